@@ -60,7 +60,7 @@ cr_run_unpack(const void *buf, size_t len, cr_run_t *run)
 void
 cr_handover_pack(cr_put_t *put, const cr_handover_t *handover)
 {
-    cr_put_u64(put, handover->memory);
+    cr_put_u64(put, handover->address_space);
     cr_put_u32(put, handover->timeout_ms);
     cr_put_field(put, &handover->program);
 }
@@ -73,7 +73,7 @@ cr_handover_unpack(const void *buf, size_t len, cr_handover_t *handover)
 
     cr_get_init(&get, buf, len);
 
-    handover->memory = cr_get_u64(&get);
+    handover->address_space = cr_get_u64(&get);
     handover->timeout_ms = cr_get_u32(&get);
     cr_get_field(&get, CR_PROGRAM_MAX, &handover->program);
 

@@ -89,8 +89,8 @@ int cr_run_unpack(const void *buf, size_t len, cr_run_t *run);
 /* JOB: the hand-over to a parked cell. */
 
 typedef struct {
-    uint64_t    memory;        /* bytes */
-    uint32_t    timeout_ms;
+    uint64_t    address_space; /* RLIMIT_AS, bytes; 0: the cgroup alone rules */
+    uint32_t    timeout_ms;    /* RLIMIT_CPU is set a second above it */
     cr_bytes_t  program;
 } cr_handover_t;
 

@@ -1,0 +1,77 @@
+
+/*
+ * The layers that confine, each a function of its own file and each tested on
+ * its own.  Every one returns 0, or -1 with errno set by the step that failed;
+ * a caller that gets -1 dies.  A comment at each privileged step argues it.
+ */
+
+
+#ifndef _CR_LAYERS_H_INCLUDED_
+#define _CR_LAYERS_H_INCLUDED_
+
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/filter.h>
+
+#include "cr_profile.h"
+
+
+/*
+ * cr_tree.c: the read-only root, built once a zygote by its init, inside new
+ * user and mount namespaces.  Binds profile->tree (read-only, nosuid, nodev)
+ * and the program (as /zygote) into a tmpfs, a private /dev with null, zero,
+ * random and urandom, an empty /tmp to mount over, Debian's merged-/usr
+ * links; pivots into it, detaches the old root, makes the new one read-only.
+ * There is no /proc and no /sys.  program: an open descriptor of the zygote's
+ * executable.
+ */
+int cr_tree_build(const cr_profile_t *profile, int program);
+
+/*
+ * cr_tree.c: in a cell that has a mount namespace of its own: a tmpfs of
+ * size bytes (nosuid, nodev, noexec, a bounded number of inodes) on /tmp.
+ */
+int cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid);
+
+/* cr_ids.c: groups, gid, uid dropped for good, then tried to regain. */
+int cr_ids_drop(uid_t uid, gid_t gid);
+
+/*
+ * cr_caps.c: the bounding set, then the ambient, inheritable, permitted and
+ * effective sets emptied, securebits locked, and read back; no_new_privs;
+ * never dumpable.
+ */
+int cr_caps_drop(void);
+
+/* cr_caps.c: keeps the capabilities the supervisor needs and no others. */
+int cr_caps_keep(void);
+
+/*
+ * cr_limits.c: the rlimits a parked cell has (file size, open files,
+ * processes, stack, core 1, memory locks, message queues, nice, real time),
+ * hard and soft; and, at the hand-over, address space and CPU time.
+ */
+int cr_limits_set(const cr_profile_t *profile);
+int cr_limits_handover(uint64_t address_space, uint32_t timeout_ms);
+
+/*
+ * cr_landlock.c: reading and executing below /, writing below /tmp where the
+ * profile allows it (and to /dev/null), all else the running kernel's ABI can
+ * forbid: forbidden, with scopes for signals and abstract sockets.  Needs
+ * no_new_privs.  ENOSYS or EOPNOTSUPP: the kernel has none.
+ */
+int cr_landlock(const cr_profile_t *profile);
+
+/*
+ * cr_seccomp.c: the allow-list by groups, each with its reason.  Compiled by
+ * libseccomp once a zygote: cr_seccomp_compile() fills *prog with memory that
+ * lives as long as the process.  cr_seccomp_load() installs it in a cell; it
+ * is the last layer.  With debug set a refused call is named on descriptor 2
+ * of the supervisor (SCMP_ACT_LOG), and still refused.
+ */
+int cr_seccomp_compile(const cr_profile_t *profile, struct sock_fprog *prog);
+int cr_seccomp_load(const struct sock_fprog *prog);
+
+
+#endif /* _CR_LAYERS_H_INCLUDED_ */
