@@ -1,0 +1,81 @@
+# Code Remote.  `make run` serves, `make test` tests; docs/HACKING.md has more.
+#
+# What is built goes to build/, and nothing is compiled anywhere else.  The
+# parts: tools/helper.mk (the supervisor, the zygotes and what they share),
+# tools/module.mk (the nginx module), tools/unit.mk (the unit tests).
+
+SHELL = /bin/bash
+.SHELLFLAGS = -ec
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# A checkout that an operator copied may have lost its file modes.
+BASH_RUN = bash
+
+ROOT  := $(CURDIR)
+BUILD := build
+
+# Where an installation goes.  The helper opens only paths that are compiled
+# into it, so it is linked once more for every PREFIX.
+DESTDIR    =
+PREFIX     = /usr
+SYSCONFDIR = $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+LIBEXECDIR = $(PREFIX)/libexec/coderemote
+CONFDIR    = $(SYSCONFDIR)/coderemote
+MODULESDIR = $(PREFIX)/lib/nginx/modules
+
+# The group that may start the setuid helper: that of nginx's workers.
+GROUP = www-data
+
+# For `make run`: the port on 127.0.0.1, and the folder of run-time state.
+PORT    = 8080
+RUN_DIR =
+
+CC      = gcc
+CFLAGS  = -O2 -g
+LDFLAGS =
+
+all: build
+
+# The rules of the parts add what they build to these.
+PROGRAMS :=
+CLEAN    := $(BUILD)
+
+include tools/helper.mk
+include tools/module.mk
+include tools/unit.mk
+
+build: $(PROGRAMS)
+
+# Everything that is installed is a plain file of root's; the helper alone is
+# setuid, and only where root installs it.
+install: $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
+	@DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' CONFDIR='$(CONFDIR)' \
+	    MODULESDIR='$(MODULESDIR)' GROUP='$(GROUP)' \
+	    SUPERVISOR='$(B_PREFIX)/coderemote-sandbox' \
+	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' \
+	    $(BASH_RUN) tools/install.sh
+
+run:
+	@$(BASH_RUN) tools/deps.sh run
+	@PORT='$(PORT)' RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' \
+	    $(BASH_RUN) tools/run.sh
+
+test:
+	@$(BASH_RUN) tools/deps.sh run test
+	@RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' $(BASH_RUN) tools/test.sh
+
+bench:
+	@$(BASH_RUN) tools/deps.sh run bench
+	@RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' $(BASH_RUN) tools/bench/run.sh
+
+lint:
+	@$(BASH_RUN) tools/lint.sh
+
+clean:
+	rm -rf $(CLEAN)
+
+FORCE:
+
+.PHONY: all build install run test unit bench lint clean FORCE

@@ -1,0 +1,53 @@
+#!/bin/bash
+#
+# The copying half of `make install`; the Makefile says what goes where.
+#
+# As root the helper becomes setuid root for the workers' group alone.  As
+# anybody else, or into a DESTDIR, it is installed without that bit: a package
+# sets it with what its system has for the purpose.
+
+set -eu
+
+lib=$DESTDIR$LIBEXECDIR
+conf=$DESTDIR$CONFDIR
+modules=$DESTDIR$MODULESDIR
+
+install -d -m 755 "$lib" "$conf" "$conf/runtimes.d" "$modules"
+
+# A file is put beside its place and renamed, so that a running process keeps
+# the old one and nobody meets half of a new one.
+place() {   # place MODE SOURCE TARGET [install's options]
+    local mode=$1 source=$2 target=$3
+    shift 3
+    install -m "$mode" "$@" "$source" "$target.new"
+    mv -f "$target.new" "$target"
+}
+
+place 644 "$MODULE" "$modules/ngx_http_coderemote_module.so"
+
+for zygote in $ZYGOTES; do
+    place 755 "$zygote" "$lib/$(basename "$zygote")"
+done
+
+if [ "$(id -u)" -eq 0 ] && [ -z "$DESTDIR" ]; then
+    # Owner and group first: a change of owner clears the setuid bit.
+    place 4750 "$SUPERVISOR" "$lib/coderemote-sandbox" -o root -g "$GROUP"
+else
+    place 755 "$SUPERVISOR" "$lib/coderemote-sandbox"
+fi
+
+# An operator's configuration is never overwritten.
+keep() {   # keep SOURCE TARGET
+    if [ ! -e "$2" ]; then
+        install -m 644 "$1" "$2"
+    fi
+}
+
+keep conf/sandbox.conf "$conf/sandbox.conf"
+keep conf/coderemote.conf "$conf/coderemote.conf"
+
+for profile in conf/runtimes.d/*.conf; do
+    if [ -e "$profile" ]; then
+        keep "$profile" "$conf/runtimes.d/$(basename "$profile")"
+    fi
+done

@@ -1,0 +1,27 @@
+# The nginx module, built by nginx's own build system against the headers of
+# Debian's nginx-dev.  It is configured again when the list of sources or
+# `config` changes, and else only made.
+
+NGX_SRC   = /usr/share/nginx/src
+NGX_BUILD := $(ROOT)/$(BUILD)/nginx
+
+MODULE   := $(BUILD)/ngx_http_coderemote_module.so
+MODULE_C := $(sort $(shell find ngx_http_coderemote_module -name '*.[ch]') \
+                $(wildcard sandbox_helper/cr_frame.[ch] \
+                           sandbox_helper/cr_message.[ch]))
+
+$(BUILD)/nginx.sources: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(LDFLAGS) $(MODULE_C)' | cmp -s - $@ \
+	    || echo '$(CC) $(CFLAGS) $(LDFLAGS) $(MODULE_C)' > $@
+
+$(BUILD)/nginx/Makefile: config $(BUILD)/nginx.sources \
+        tools/configure.sh
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+	    $(BASH_RUN) tools/configure.sh '$(NGX_SRC)' '$(NGX_BUILD)'
+
+$(MODULE): $(BUILD)/nginx/Makefile $(MODULE_C)
+	@cd '$(NGX_SRC)' && $(MAKE) -f '$(NGX_BUILD)/Makefile' modules
+	@cp -f $(BUILD)/nginx/ngx_http_coderemote_module.so $@
+
+PROGRAMS += $(MODULE)
