@@ -7,6 +7,7 @@
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 

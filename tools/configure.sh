@@ -20,14 +20,17 @@ fi
 mkdir -p "$build"
 cd "$src"
 
+# nginx would take them instead of its own flags, -Wall and -Werror included.
+unset CFLAGS LDFLAGS
+
 NGX_CONF_FLAGS=()
 if [ -r ./conf_flags ]; then
     . ./conf_flags
 fi
 
-cc_opt="${CFLAGS:--O2 -g} -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+cc_opt="${CR_CFLAGS:--O2 -g} -fstack-protector-strong -D_FORTIFY_SOURCE=2"
 cc_opt="$cc_opt -Wdate-time -fPIC"
-ld_opt="${LDFLAGS:-} -Wl,-z,relro -Wl,-z,now -fPIC"
+ld_opt="${CR_LDFLAGS:-} -Wl,-z,relro -Wl,-z,now -fPIC"
 
 if ! ./configure --with-cc="${CC:-cc}" --with-cc-opt="$cc_opt" \
         --with-ld-opt="$ld_opt" \

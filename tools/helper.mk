@@ -16,7 +16,7 @@ SHARED_C     := $(filter-out $(KIT_C) $(PATHS_C) $(SUPERVISOR_C),$(HELPER_C))
 
 HELPER_WARN   = -Wall -Wextra -Werror
 HELPER_CFLAGS = -std=gnu11 $(CFLAGS) $(HELPER_WARN) -fPIE \
-                -fstack-protector-strong -D_FORTIFY_SOURCE=2 -D_GNU_SOURCE \
+                -fstack-protector-strong -D_FORTIFY_SOURCE=2 -D_GNU_SOURCE= \
                 -Isandbox_helper -MMD -MP
 HELPER_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
@@ -57,8 +57,6 @@ $(BUILD)/prefix/%/cr_paths.o: sandbox_helper/cr_paths.c $(HELPER)/flags
 $(BUILD)/prefix/%/coderemote-sandbox: $(BUILD)/prefix/%/cr_paths.o \
         $(call helper_objs,$(SUPERVISOR_C)) $(LIBCR)
 	$(CC) $(HELPER_LDFLAGS) -o $@ $^ -lseccomp
-
-.PRECIOUS: $(BUILD)/prefix/%/cr_paths.o
 
 $(BUILD)/coderemote-sandbox: $(B_PREFIX)/coderemote-sandbox
 	@cp -f $< $@

@@ -17,11 +17,12 @@ $(BUILD)/nginx.sources: FORCE
 
 $(BUILD)/nginx/Makefile: config $(BUILD)/nginx.sources \
         tools/configure.sh
-	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+	@CC='$(CC)' CR_CFLAGS='$(CFLAGS)' CR_LDFLAGS='$(LDFLAGS)' \
 	    $(BASH_RUN) tools/configure.sh '$(NGX_SRC)' '$(NGX_BUILD)'
 
 $(MODULE): $(BUILD)/nginx/Makefile $(MODULE_C)
-	@cd '$(NGX_SRC)' && $(MAKE) -f '$(NGX_BUILD)/Makefile' modules
+	@cd '$(NGX_SRC)' && $(MAKE) MAKEOVERRIDES= \
+	    -f '$(NGX_BUILD)/Makefile' modules
 	@cp -f $(BUILD)/nginx/ngx_http_coderemote_module.so $@
 
 PROGRAMS += $(MODULE)
