@@ -20,8 +20,9 @@ $(BUILD)/nginx/Makefile: config $(BUILD)/nginx.sources \
 	@CC='$(CC)' CR_CFLAGS='$(CFLAGS)' CR_LDFLAGS='$(LDFLAGS)' \
 	    $(BASH_RUN) tools/configure.sh '$(NGX_SRC)' '$(NGX_BUILD)'
 
+# Variables given to this make must not reach nginx's: it has a CFLAGS, too.
 $(MODULE): $(BUILD)/nginx/Makefile $(MODULE_C)
-	@cd '$(NGX_SRC)' && $(MAKE) MAKEOVERRIDES= \
+	@cd '$(NGX_SRC)' && MAKEFLAGS="$${MAKEFLAGS%% -- *}" $(MAKE) \
 	    -f '$(NGX_BUILD)/Makefile' modules
 	@cp -f $(BUILD)/nginx/ngx_http_coderemote_module.so $@
 
