@@ -35,6 +35,7 @@ typedef struct {
     int       procs[CR_CGROUP_PROCS_MAX];  /* cgroup.procs, for writing */
     unsigned  nprocs;
     int       limit;           /* memory.max, memory.limit_in_bytes */
+    int       swap;            /* v1's memory.memsw.limit_in_bytes, or -1 */
     int       usage;           /* memory.current, memory.usage_in_bytes */
     int       peak;            /* memory.peak, memory.max_usage_in_bytes */
     int       events;          /* memory.events, memory.oom_control */

@@ -44,6 +44,13 @@ int cr_ids_drop(uid_t uid, gid_t gid);
  */
 int cr_caps_drop(void);
 
+/*
+ * cr_caps.c: empties the bounding set alone.  A zygote does it once, after
+ * its last exec: what it holds stays, its cells inherit the empty set, and
+ * cr_caps_drop() then has forty calls less to make.  Optional.
+ */
+int cr_caps_bound(void);
+
 /* cr_caps.c: keeps the capabilities the supervisor needs and no others. */
 int cr_caps_keep(void);
 
@@ -58,17 +65,24 @@ int cr_limits_handover(uint64_t address_space, uint32_t timeout_ms);
 /*
  * cr_landlock.c: reading and executing below /, writing below /tmp where the
  * profile allows it (and to /dev/null), all else the running kernel's ABI can
- * forbid: forbidden, with scopes for signals and abstract sockets.  Needs
- * no_new_privs.  ENOSYS or EOPNOTSUPP: the kernel has none.
+ * forbid: forbidden, with scopes for signals and abstract sockets.
+ *
+ * cr_landlock_prepare() makes the ruleset and answers its descriptor
+ * (close-on-exec); ENOSYS or EOPNOTSUPP: the kernel has none.  A zygote does
+ * it once, inside its root, when the profile does not write.  When it does,
+ * every cell calls it after cr_tree_tmp(): a rule belongs to the file system
+ * mounted on /tmp, not to the place.  cr_landlock_enter() confines the caller
+ * for good; it needs no_new_privs and leaves the descriptor open.
  */
-int cr_landlock(const cr_profile_t *profile);
+int cr_landlock_prepare(const cr_profile_t *profile);
+int cr_landlock_enter(int ruleset);
 
 /*
  * cr_seccomp.c: the allow-list by groups, each with its reason.  Compiled by
  * libseccomp once a zygote: cr_seccomp_compile() fills *prog with memory that
  * lives as long as the process.  cr_seccomp_load() installs it in a cell; it
- * is the last layer.  With debug set a refused call is named on descriptor 2
- * of the supervisor (SCMP_ACT_LOG), and still refused.
+ * is the last layer and needs no_new_privs.  With profile->debug a refused
+ * call is named on descriptor 2 of the cell, and still refused.
  */
 int cr_seccomp_compile(const cr_profile_t *profile, struct sock_fprog *prog);
 int cr_seccomp_load(const struct sock_fprog *prog);

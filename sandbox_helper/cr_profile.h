@@ -3,7 +3,8 @@
  * Configuration of the helper: sandbox.conf and the profiles of runtimes.d.
  *
  * Both are "key = value" lines; '#' starts a comment, lists are parted by
- * spaces, an unknown or repeated key is an error.  The parsers read memory
+ * spaces, a backslash at a line's end joins the next line, an unknown or
+ * repeated key is an error.  The parsers read memory
  * and touch no file, so that they can be fuzzed; cr_conf_read() is the only
  * function that opens one.
  */
@@ -43,6 +44,8 @@ typedef struct {
     unsigned  args:1;        /* args = on; programs take arguments */
     unsigned  policy:1;      /* policy = on; told to clients, not enforced
                                 here: the runtime's own options do that */
+    unsigned  debug:1;       /* debug = on; a refused system call is named
+                                on the job's stderr; not for production */
     unsigned  renew;         /* renew = 3600s; a zygote's age at most, in
                                 seconds; 0: it is never renewed */
 
