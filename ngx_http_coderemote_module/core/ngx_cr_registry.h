@@ -50,6 +50,8 @@ ngx_cr_store_t *ngx_cr_registry_store(ngx_cr_registry_t *registry,
  * ngx_cr_policy_admit() answers NGX_OK; NGX_DECLINED with *refusal filled
  * (status never 0); NGX_ERROR.  After anything but NGX_OK nothing more is to
  * be called: the hooks that had admitted the job were told its end already.
+ * After NGX_OK ngx_cr_policy_finish() is due once, also when the job then is
+ * not accepted (with NGX_CR_END_REFUSED).
  * ngx_cr_policy_output() answers NGX_OK, or NGX_ABORT: stop the job.
  */
 ngx_int_t ngx_cr_policy_admit(ngx_cr_registry_t *registry,
