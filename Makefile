@@ -58,18 +58,23 @@ install: $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' \
 	    $(BASH_RUN) tools/install.sh
 
+# Not $(MAKE) itself in these recipes: make would run them under -n, too.
+SUBMAKE := $(MAKE)
+SCRIPT   = env --default-signal=INT,TERM,HUP MAKE='$(SUBMAKE)' CC='$(CC)' \
+           CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' RUN_DIR='$(RUN_DIR)' \
+           PORT='$(PORT)' $(BASH_RUN)
+
 run:
-	@$(BASH_RUN) tools/deps.sh run
-	@PORT='$(PORT)' RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' \
-	    $(BASH_RUN) tools/run.sh
+	@$(SCRIPT) tools/deps.sh run
+	@$(SCRIPT) tools/run.sh
 
 test:
-	@$(BASH_RUN) tools/deps.sh run test
-	@RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' $(BASH_RUN) tools/test.sh
+	@$(SCRIPT) tools/deps.sh run test
+	@$(SCRIPT) tools/test.sh
 
 bench:
-	@$(BASH_RUN) tools/deps.sh run bench
-	@RUN_DIR='$(RUN_DIR)' MAKE='$(MAKE)' $(BASH_RUN) tools/bench/run.sh
+	@$(SCRIPT) tools/deps.sh run bench
+	@$(SCRIPT) tools/bench/run.sh
 
 lint:
 	@$(BASH_RUN) tools/lint.sh

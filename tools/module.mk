@@ -21,7 +21,7 @@ $(BUILD)/nginx/Makefile: config $(BUILD)/nginx.sources \
 	    $(BASH_RUN) tools/configure.sh '$(NGX_SRC)' '$(NGX_BUILD)'
 
 # Variables given to this make must not reach nginx's: it has a CFLAGS, too.
-$(MODULE): $(BUILD)/nginx/Makefile $(MODULE_C)
+$(MODULE): $(BUILD)/nginx/Makefile $(MODULE_C) $(wildcard exports.map)
 	@cd '$(NGX_SRC)' && MAKEFLAGS="$${MAKEFLAGS%% -- *}" $(MAKE) \
 	    -f '$(NGX_BUILD)/Makefile' modules
 	@cp -f $(BUILD)/nginx/ngx_http_coderemote_module.so $@

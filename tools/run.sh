@@ -1,0 +1,81 @@
+#!/bin/bash
+#
+# make run: a private installation, an nginx in the foreground, and no trace
+# of them after Ctrl-C.
+
+set -eu
+. "$(dirname "$0")/instance.sh"
+
+PORT=${PORT:-8080}
+
+if [ -z "${RUN_DIR:-}" ]; then
+    if is_root; then
+        RUN_DIR=/var/lib/coderemote-run
+    else
+        RUN_DIR=/var/tmp/coderemote-run-$(id -u)
+    fi
+fi
+
+case $PORT in
+    ''|*[!0-9]*) die "PORT=$PORT is no port" ;;
+esac
+
+instance_dir "$RUN_DIR"
+instance_lock
+instance_reclaim
+
+if instance_port_taken "$PORT"; then
+    die "port $PORT of 127.0.0.1 is taken; try make run PORT=18080"
+fi
+
+instance_install
+instance_conf "$PORT"
+
+stopping=
+
+stop() {
+    trap '' INT TERM HUP
+    if [ -z "$stopping" ]; then
+        stopping=yes
+        instance_stop
+    fi
+}
+
+trap stop EXIT
+trap 'stop; exit 0' INT TERM HUP
+
+instance_start
+
+if ! health=$(instance_healthy "$PORT" 30); then
+    say "no job can run here: ${health:-nginx did not start}"
+    say "the log is $DIR/log/error.log"
+    exit 1
+fi
+
+url=http://127.0.0.1:$PORT
+
+off=$(printf '%s' "$health" \
+    | sed -n 's/.*"layers_off" *: *\[\([^]]*\)\].*/\1/p' | tr -d '"' )
+
+cat <<END
+
+Code Remote serves at $url/ (state in $DIR). Try
+
+    curl -s '$url/execute?wait=true' -H 'Content-Type: application/json' \\
+        -d '{"code":"print(sum(range(10)))"}'
+
+END
+
+if [ -n "$off" ]; then
+    echo "Layers that are off here: $off."
+    echo "This is for development: do not run strangers' programs so."
+    echo
+fi
+
+echo "Ctrl-C stops it."
+
+# A signal ends wait before its trap runs.
+wait "$MASTER" || true
+
+say "nginx has gone; its log is $DIR/log/error.log"
+exit 1
