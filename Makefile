@@ -2,7 +2,8 @@
 #
 # What is built goes to build/, and nothing is compiled anywhere else.  The
 # parts: tools/helper.mk (the supervisor, the zygotes and what they share),
-# tools/module.mk (the nginx module), tools/unit.mk (the unit tests).
+# tools/module.mk (the nginx module), tools/unit.mk (the unit tests) and
+# tools/bench.mk (the programs that measure).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -46,6 +47,7 @@ CLEAN    := $(BUILD)
 include tools/helper.mk
 include tools/module.mk
 include tools/unit.mk
+include tools/bench.mk
 
 build: $(PROGRAMS)
 

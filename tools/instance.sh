@@ -105,6 +105,36 @@ instance_dir() {   # instance_dir FOLDER: makes it and sets DIR
 }
 
 
+# For tests and measurements: a folder that nobody else has, and that goes
+# with this shell.
+
+instance_private() {   # instance_private NAME
+    local base=${RUN_DIR:-/var/tmp}
+
+    if [ -z "${RUN_DIR:-}" ] && is_root; then
+        base=/var/lib
+    fi
+
+    mkdir -p "$base" || exit 1
+    PRIVATE=$(mktemp -d "$base/coderemote-$1.XXXXXX")
+    DIR=
+
+    trap instance_private_end EXIT
+    trap 'exit 130' INT TERM HUP
+
+    instance_dir "$PRIVATE"
+}
+
+instance_private_end() {
+    trap '' INT TERM HUP
+    if [ -n "$DIR" ]; then
+        instance_stop
+        rm -rf "$ROOT/build/prefix/$(echo "${DIR#/}" | tr / @)"
+    fi
+    rm -rf "$PRIVATE"
+}
+
+
 # Nobody else may use the same folder while this shell lives.  The lock's
 # descriptor is kept from nginx, which may outlive us.
 
@@ -115,18 +145,23 @@ instance_lock() {
 }
 
 
+# make, with what this make was given and without its job server.
+
+instance_make() {
+    (
+        unset MAKEFLAGS MFLAGS MAKELEVEL
+        cd "$ROOT"
+        "${MAKE:-make}" -s -j"$(nproc)" ${CC:+CC="$CC"} \
+            ${CFLAGS:+CFLAGS="$CFLAGS"} ${LDFLAGS:+LDFLAGS="$LDFLAGS"} "$@"
+    )
+}
+
 instance_install() {
     # What an earlier run was configured with is not kept.
     rm -rf "$DIR/etc" "$DIR/run" "$DIR/tmp"
 
-    (
-        unset MAKEFLAGS MFLAGS MAKELEVEL
-        cd "$ROOT"
-        "${MAKE:-make}" -s -j"$(nproc)" install PREFIX="$DIR" \
-            GROUP="$WORKER_GROUP" DESTDIR= \
-            ${CC:+CC="$CC"} ${CFLAGS:+CFLAGS="$CFLAGS"} \
-            ${LDFLAGS:+LDFLAGS="$LDFLAGS"}
-    ) || die "the build failed"
+    instance_make install PREFIX="$DIR" GROUP="$WORKER_GROUP" DESTDIR= \
+        || die "the build failed"
 
     {
         echo "clients = $(id -u "$WORKER" 2>/dev/null || id -u)"
@@ -141,7 +176,7 @@ instance_install() {
 }
 
 
-instance_conf() {   # instance_conf PORT: writes nginx.conf
+instance_conf() {   # instance_conf PORT [MORE]: writes nginx.conf
     local user=
     is_root && user="user  $WORKER $WORKER_GROUP;"
 
@@ -179,6 +214,7 @@ http {
     server {
         listen  127.0.0.1:$1;
         include $DIR/etc/coderemote/coderemote.conf;
+        ${2:-}
     }
 }
 END

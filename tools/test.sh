@@ -6,45 +6,17 @@
 set -eu
 . "$(dirname "$0")/instance.sh"
 
-base=${RUN_DIR:-}
-if [ -z "$base" ]; then
-    base=/var/tmp
-    if is_root; then
-        base=/var/lib
-    fi
-fi
-
-mkdir -p "$base"
-folder=$(mktemp -d "$base/coderemote-test.XXXXXX")
-DIR=
-
-clean_up() {
-    trap '' INT TERM HUP
-    if [ -n "$DIR" ]; then
-        instance_reclaim
-        rm -rf "$ROOT/build/prefix/$(echo "${DIR#/}" | tr / @)"
-    fi
-    rm -rf "$folder"
-}
-
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
-
-instance_dir "$folder"
+instance_private test
 instance_install
 
 failed=0
 
-(
-    unset MAKEFLAGS MFLAGS MAKELEVEL
-    cd "$ROOT" && "${MAKE:-make}" -s -j"$(nproc)" unit
-) || failed=1
+instance_make unit || failed=1
 
-# What the harness in t/ finds: a finished installation, nginx, and who its
-# workers are to be.
+# What the harness in t/ finds: a finished installation, room for its own
+# folders, nginx.
 export CR_INSTALL=$DIR
-export CR_WORKER=$WORKER
-export CR_WORKER_GROUP=$WORKER_GROUP
+export CR_RUN_DIR=$PRIVATE/t
 export TEST_NGINX_BINARY=$NGINX
 
 cd "$ROOT"

@@ -3,13 +3,15 @@
  * An HTTP/1.1 client that measures:
  *
  *     cr_bench [-c CLIENTS] [-n COUNT | -d SECONDS] [-p PAUSE_MS]
- *              [-b BODY] [-e STDOUT] PORT PATH
+ *              [-b BODY] [-e STDOUT] [-v MEMBER]... PORT PATH
  *
  * Every client keeps one connection to 127.0.0.1:PORT and asks again as soon
  * as it has its answer (with -p: so long after it).  With -b it POSTs BODY as
  * JSON, else it GETs.  Every answer is verified: it must be a 200, and with
  * -e its "stdout" must be that JSON string.  A 429 is counted apart, and its
- * client waits REFUSED_PAUSE.  The exit status is 1 when any answer was wrong.
+ * client waits REFUSED_PAUSE.  With -v a member of the answer that counts
+ * milliseconds is measured, too.  The exit status is 1 when any answer was
+ * wrong.
  */
 
 
@@ -29,6 +31,7 @@
 
 
 #define CR_BENCH_CLIENTS        4096
+#define CR_BENCH_MEMBERS        4
 #define CR_BENCH_ANSWER         65536            /* bytes of one, at most */
 #define CR_BENCH_ANSWER_TIME    30000000000ull   /* ns */
 #define CR_BENCH_REFUSED_PAUSE  50000000ull      /* ns */
@@ -57,6 +60,9 @@ typedef struct {
     cr_bench_client_t  *clients;
     cr_samples_t        done;
     cr_samples_t        refused;
+    unsigned            nmembers;
+    const char         *members[CR_BENCH_MEMBERS];
+    cr_samples_t        values[CR_BENCH_MEMBERS];
     uint64_t            wrong;
 } cr_bench_t;
 
@@ -72,7 +78,9 @@ static void cr_bench_event(cr_bench_t *bench, cr_bench_client_t *client);
 static int cr_bench_send(cr_bench_t *bench, cr_bench_client_t *client);
 static int cr_bench_complete(cr_bench_client_t *client, char **body,
     unsigned *status, int *keep);
+static const char *cr_bench_member(const char *body, const char *name);
 static int cr_bench_is_expected(cr_bench_t *bench, const char *body);
+static int cr_bench_values(cr_bench_t *bench, const char *body);
 static void cr_bench_answered(cr_bench_t *bench, cr_bench_client_t *client,
     unsigned status, const char *body);
 static void cr_bench_wrong(cr_bench_t *bench, cr_bench_client_t *client,
@@ -84,6 +92,8 @@ static void *cr_bench_alloc(size_t size);
 int
 main(int argc, char **argv)
 {
+    char        prefix[64];
+    unsigned    i;
     uint64_t    start, time;
     cr_bench_t  bench;
 
@@ -113,6 +123,11 @@ main(int argc, char **argv)
     cr_samples_print(&bench.done, "");
     cr_samples_print(&bench.refused, "refused_");
 
+    for (i = 0; i < bench.nmembers; i++) {
+        snprintf(prefix, sizeof(prefix), "%s_", bench.members[i]);
+        cr_samples_print(&bench.values[i], prefix);
+    }
+
     return bench.wrong != 0;
 }
 
@@ -128,7 +143,7 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
     bench->nclients = 1;
     bench->left = 1000;
 
-    while ((opt = getopt(argc, argv, "c:n:d:p:b:e:")) != -1) {
+    while ((opt = getopt(argc, argv, "c:n:d:p:b:e:v:")) != -1) {
         switch (opt) {
         case 'c':
             bench->nclients = cr_number(optarg, CR_BENCH_CLIENTS, "-c");
@@ -149,6 +164,13 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
         case 'e':
             bench->expected = optarg;
             break;
+        case 'v':
+            if (bench->nmembers == CR_BENCH_MEMBERS) {
+                fprintf(stderr, "too many -v\n");
+                exit(2);
+            }
+            bench->members[bench->nmembers++] = optarg;
+            break;
         default:
             exit(2);
         }
@@ -156,7 +178,8 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
 
     if (argc - optind != 2) {
         fprintf(stderr, "usage: cr_bench [-c CLIENTS] [-n COUNT|-d SECONDS] "
-                "[-p PAUSE_MS] [-b BODY] [-e STDOUT] PORT PATH\n");
+                "[-p PAUSE_MS] [-b BODY] [-e STDOUT] [-v MEMBER]... "
+                "PORT PATH\n");
         exit(2);
     }
 
@@ -489,7 +512,9 @@ cr_bench_answered(cr_bench_t *bench, cr_bench_client_t *client,
 
     samples = status == 429 ? &bench->refused : &bench->done;
 
-    if (cr_samples_add(samples, now - client->time) == -1) {
+    if (cr_samples_add(samples, now - client->time) == -1
+        || (status == 200 && cr_bench_values(bench, body) == -1))
+    {
         perror("malloc");
         exit(1);
     }
@@ -504,6 +529,27 @@ cr_bench_answered(cr_bench_t *bench, cr_bench_client_t *client,
 }
 
 
+/* Where the value of the first member called name begins; NULL: nowhere. */
+
+static const char *
+cr_bench_member(const char *body, const char *name)
+{
+    size_t       len;
+    const char  *p;
+
+    len = strlen(name);
+
+    for (p = strchr(body, '"'); p; p = strchr(p + 1, '"')) {
+        if (strncmp(p + 1, name, len) == 0 && p[len + 1] == '"') {
+            p += len + 2;
+            return p + strspn(p, " :");
+        }
+    }
+
+    return NULL;
+}
+
+
 static int
 cr_bench_is_expected(cr_bench_t *bench, const char *body)
 {
@@ -513,15 +559,32 @@ cr_bench_is_expected(cr_bench_t *bench, const char *body)
         return 1;
     }
 
-    p = strstr(body, "\"stdout\"");
-    if (p == NULL) {
-        return 0;
+    p = cr_bench_member(body, "stdout");
+
+    return p && strncmp(p, bench->expected, strlen(bench->expected)) == 0;
+}
+
+
+static int
+cr_bench_values(cr_bench_t *bench, const char *body)
+{
+    double       ms;
+    unsigned     i;
+    const char  *p;
+
+    for (i = 0; i < bench->nmembers; i++) {
+        p = cr_bench_member(body, bench->members[i]);
+
+        if (p == NULL || sscanf(p, "%lf", &ms) != 1 || ms < 0) {
+            continue;
+        }
+
+        if (cr_samples_add(&bench->values[i], ms * 1e6) == -1) {
+            return -1;
+        }
     }
 
-    p += sizeof("\"stdout\"") - 1;
-    p += strspn(p, " :");
-
-    return strncmp(p, bench->expected, strlen(bench->expected)) == 0;
+    return 0;
 }
 
 
