@@ -1,0 +1,24 @@
+# zygote-python embeds Debian's own Python, not one that PATH may have first.
+#
+# The interpreter is linked statically, as /usr/bin/python3 is: calls within it
+# are then direct, and its text can be laid on huge pages.  Like that one it
+# has a fixed address, for Debian's libpython3.11.a is not built for others.
+
+PY_VERSION := 3.11
+PY_LIBPL   := $(wildcard /usr/lib/python$(PY_VERSION)/config-$(PY_VERSION)-*)
+PY_SOURCE  := sandbox_helper/runtimes/python
+
+ZYGOTE_python_CFLAGS = -fno-pie -fno-strict-aliasing -Wno-unused-parameter \
+    $(shell PKG_CONFIG_LIBDIR=$$(echo /usr/lib/*/pkgconfig | tr ' ' ':') \
+        pkg-config --cflags python-$(PY_VERSION)-embed) \
+    -DCR_PY_SOURCE_DIR='"$(PY_SOURCE)"'
+
+# Extension modules find the interpreter's symbols in the program.
+ZYGOTE_python_LDFLAGS = -no-pie -Wl,--export-dynamic -Wl,-z,relro,-z,now \
+    $(LDFLAGS)
+
+ZYGOTE_python_LIBS = $(PY_LIBPL)/libpython$(PY_VERSION).a \
+    -lm -ldl -lexpat -lz
+
+# What is compiled into an object without the compiler's knowledge.
+$(HELPER)/runtimes/python/py_report.o: $(PY_SOURCE)/support.py

@@ -1,0 +1,294 @@
+
+/*
+ * One program, from its text to its claim.
+ */
+
+#define _GNU_SOURCE
+
+#include "py_runtime.h"
+#include "py_output.h"
+
+#include <string.h>
+#include <unistd.h>
+
+
+/*
+ * What a small program does, done once before a job comes: the pages that it
+ * writes to are then the cell's own, which is most of what it would cost.
+ */
+
+static const char  cr_py_rehearsal[] =
+    "import math\n"
+    "class A:\n"
+    "    def __init__(self, n):\n"
+    "        self.n = n\n"
+    "    def get(self):\n"
+    "        return self.n\n"
+    "def f(x, *args, y=1, **kwargs):\n"
+    "    return [i * y for i in range(x)]\n"
+    "d = {'a': 1, 'b': [1, 2.5, None, True]}\n"
+    "for i in range(40):\n"
+    "    d[i] = (i, str(i), f'{i:>4} {i / 3:.2f}')\n"
+    "print(1, 'text', A(2).get(), sorted(f(9), key=lambda x: -x), d)\n"
+    "try:\n"
+    "    d['missing']\n"
+    "except KeyError as e:\n"
+    "    print(repr(e), sep='', end='\\n')\n"
+    "print(' '.join(sorted({c for c in 'a b c'.split()})), math.pi)\n";
+
+
+static int        cr_py_open;      /* no policy: all of Python */
+static PyObject  *cr_py_main;      /* the module of the next program */
+static pid_t      cr_py_pid;
+
+
+void
+cr_py_run_init(int open)
+{
+    cr_py_open = open;
+}
+
+
+/* A fresh __main__, as Python itself makes one for a script. */
+
+int
+cr_py_run_prepare(void)
+{
+    PyObject  *dict, *file, *annotations, *modules, *builtins;
+
+    cr_py_main = PyModule_New("__main__");
+    if (cr_py_main == NULL) {
+        return -1;
+    }
+
+    dict = PyModule_GetDict(cr_py_main);
+    file = PyUnicode_FromString(CR_PY_FILE);
+    annotations = PyDict_New();
+    modules = PyImport_GetModuleDict();
+    builtins = PyImport_AddModule("builtins");
+
+    if (file == NULL || annotations == NULL || builtins == NULL
+        || PyDict_SetItemString(dict, "__file__", file) != 0
+        || PyDict_SetItemString(dict, "__cached__", Py_None) != 0
+        || PyDict_SetItemString(dict, "__annotations__", annotations) != 0
+        || PyDict_SetItemString(dict, "__builtins__", builtins) != 0
+        || PyDict_SetItemString(modules, "__main__", cr_py_main) != 0)
+    {
+        return -1;
+    }
+
+    Py_DECREF(file);
+    Py_DECREF(annotations);
+
+    return 0;
+}
+
+
+static PyObject *
+cr_py_compile(const char *code, size_t len)
+{
+    char             *text;
+    PyObject         *r;
+    PyCompilerFlags   flags;
+
+    /* A byte order mark is no part of the text, as in a file. */
+
+    if (len >= 3 && memcmp(code, "\xef\xbb\xbf", 3) == 0) {
+        code += 3;
+        len -= 3;
+    }
+
+    text = PyMem_Malloc(len + 1);
+    if (text == NULL) {
+        return PyErr_NoMemory();
+    }
+
+    memcpy(text, code, len);
+    text[len] = '\0';
+
+    flags = _PyCompilerFlags_INIT;
+
+    /* The text came as Unicode: a coding line in it has no meaning. */
+    flags.cf_flags = PyCF_IGNORE_COOKIE;
+
+    r = Py_CompileStringExFlags(text, CR_PY_FILE, Py_file_input, &flags, -1);
+
+    PyMem_Free(text);
+
+    return r;
+}
+
+
+static int
+cr_py_args(const cr_program_t *program)
+{
+    int        rc;
+    uint16_t   i;
+    PyObject  *list, *arg;
+
+    list = PyList_New(0);
+    if (list == NULL) {
+        return -1;
+    }
+
+    for (i = 0, rc = 0; i <= program->nargs && rc == 0; i++) {
+
+        arg = i == 0 ? PyUnicode_FromString(CR_PY_FILE)
+                     : PyUnicode_DecodeUTF8(
+                           (const char *) program->args[i - 1].data,
+                           program->args[i - 1].len, "surrogateescape");
+
+        rc = arg ? PyList_Append(list, arg) : -1;
+        Py_XDECREF(arg);
+    }
+
+    if (rc == 0) {
+        rc = PySys_SetObject("argv", list);
+    }
+
+    Py_DECREF(list);
+
+    return rc;
+}
+
+
+static void
+cr_py_call_quietly(const char *module, const char *name)
+{
+    PyObject  *m, *r;
+
+    m = PyDict_GetItemString(PyImport_GetModuleDict(), module);
+    if (m == NULL) {
+        return;
+    }
+
+    Py_INCREF(m);
+    r = PyObject_CallMethod(m, name, NULL);
+
+    if (r == NULL) {
+        PyErr_WriteUnraisable(m);
+    }
+
+    Py_XDECREF(r);
+    Py_DECREF(m);
+}
+
+
+static void
+cr_py_flush_object(const char *name, const char *original)
+{
+    PyObject  *stream, *r;
+
+    stream = PySys_GetObject(name);
+
+    if (stream == NULL || stream == Py_None
+        || stream == PySys_GetObject(original))
+    {
+        return;
+    }
+
+    Py_INCREF(stream);
+    r = PyObject_CallMethod(stream, "flush", NULL);
+
+    if (r == NULL) {
+        PyErr_Clear();
+    }
+
+    Py_XDECREF(r);
+    Py_DECREF(stream);
+}
+
+
+/* What Python does between the end of a script and its own. */
+
+static void
+cr_py_finish(void)
+{
+    if (cr_py_open) {
+        cr_py_call_quietly("threading", "_shutdown");
+        cr_py_call_quietly("atexit", "_run_exitfuncs");
+    }
+
+    cr_py_flush_object("stdout", "__stdout__");
+    cr_py_flush_object("stderr", "__stderr__");
+}
+
+
+void
+cr_py_run(const cr_program_t *program, cr_claim_t *claim)
+{
+    PyObject  *code, *dict, *r;
+
+    cr_py_pid = getpid();
+
+    cr_py_report_source((const char *) program->code.data, program->code.len);
+
+    r = NULL;
+    code = NULL;
+
+    if (cr_py_args(program) == 0) {
+        code = cr_py_compile((const char *) program->code.data,
+                             program->code.len);
+    }
+
+    if (code) {
+        dict = PyModule_GetDict(cr_py_main);
+        r = PyEval_EvalCode(code, dict, dict);
+    }
+
+    if (r == NULL) {
+        cr_py_report(claim, code == NULL);
+    }
+
+    cr_py_finish();
+    cr_py_output_flush_all();
+
+    /* A child of the program's own came to its end here: it claims nothing. */
+
+    if (getpid() != cr_py_pid) {
+        _exit(claim->exit_code);
+    }
+}
+
+
+void
+cr_py_check(const cr_program_t *program, cr_claim_t *claim)
+{
+    PyObject  *code;
+
+    cr_py_report_source((const char *) program->code.data, program->code.len);
+
+    code = cr_py_compile((const char *) program->code.data, program->code.len);
+
+    if (code == NULL) {
+        cr_py_report(claim, 1);
+        cr_py_output_flush_all();
+        return;
+    }
+
+    Py_DECREF(code);
+}
+
+
+void
+cr_py_run_rehearse(void)
+{
+    PyObject  *code, *dict, *r;
+
+    if (cr_py_run_prepare() != 0) {
+        _exit(1);
+    }
+
+    code = cr_py_compile(cr_py_rehearsal, sizeof(cr_py_rehearsal) - 1);
+    dict = PyModule_GetDict(cr_py_main);
+    r = code ? PyEval_EvalCode(code, dict, dict) : NULL;
+
+    if (r == NULL) {
+        PyErr_Print();
+        _exit(1);
+    }
+
+    Py_DECREF(r);
+    Py_DECREF(code);
+    Py_CLEAR(cr_py_main);
+}

@@ -1,0 +1,85 @@
+
+/*
+ * The Python runtime: what its files share.
+ *
+ *     py_main.c     main() of zygote-python
+ *     py_warm.c     the interpreter's start, and what a fork must repair
+ *     py_arena.c    memory of the interpreter on huge pages
+ *     py_output.c   buffers between a program and descriptors 1 and 2
+ *     py_stream.c   descriptors 0, 1 and 2 as sys.stdin, stdout and stderr
+ *     py_run.c      one program, from its text to its claim
+ *     py_report.c   exceptions, for the claim and for stderr
+ *     py_policy.c   the source policy of a profile, and its builtins
+ *     py_scan.c     whether a program's text needs the policy's full check
+ *     support.py    what is better said in Python of reporting
+ *     policy.py     what is better said in Python of the policy
+ *
+ * Everything here runs in the zygote or in a cell, never with privilege.
+ */
+
+
+#ifndef _CR_PY_RUNTIME_H_INCLUDED_
+#define _CR_PY_RUNTIME_H_INCLUDED_
+
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "../../cr_zygote.h"
+
+
+/* The name a program's text has in tracebacks. */
+#define CR_PY_FILE     "main.py"
+
+/*
+ * The name of the runtime's own Python code: frames and traceback entries
+ * with it are never shown.
+ */
+#define CR_PY_SUPPORT  "<runtime>"
+
+
+/* The runtime of py_warm.c, for main() and for the tests' driver. */
+extern const cr_runtime_t  cr_py_runtime;
+
+
+/* py_arena.c: before the interpreter starts. */
+void cr_py_arena_init(void);
+/* In the zygote when all is warm: from here on pages come one by one. */
+void cr_py_arena_warmed(void);
+
+
+/* py_stream.c: sets sys.stdin, stdout and stderr; -1: exception set. */
+int cr_py_streams_init(void);
+
+
+/* py_run.c */
+void cr_py_run(const cr_program_t *program, cr_claim_t *claim);
+void cr_py_check(const cr_program_t *program, cr_claim_t *claim);
+/* Makes the module that the next program runs in; -1: exception set. */
+int cr_py_run_prepare(void);
+/* Runs code in the prepared module: the whole path, for warmth. */
+void cr_py_run_rehearse(void);
+/* open: there is no policy, all of Python may be used. */
+void cr_py_run_init(int open);
+
+
+/*
+ * py_report.c.  cr_py_report() takes the exception that is set, prints what
+ * a user shall see of it and fills the claim.  syntax: it is the program's
+ * text that could not be compiled.
+ */
+int cr_py_report_init(void);
+void cr_py_report(cr_claim_t *claim, int syntax);
+/* The text of the running program, for tracebacks; borrowed for good. */
+void cr_py_report_source(const char *code, size_t len);
+/* Makes tracebacks show it. */
+void cr_py_report_lines(void);
+/* Sets the claim's error to what fits of a str. */
+void cr_py_claim_text(cr_bytes_t *claim, PyObject *str);
+/* A function of support.py, borrowed. */
+PyObject *cr_py_support(const char *name);
+/* Runs Python source of the runtime's own; answers its globals. */
+PyObject *cr_py_embed(const char *text);
+
+
+#endif /* _CR_PY_RUNTIME_H_INCLUDED_ */
