@@ -1,0 +1,295 @@
+# Each process is killed in turn: what was accepted ends with a reason, the
+# service is back soon, and nothing stays behind.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Time::HiRes qw( time );
+
+use CodeRemote::Data qw( data_like );
+use CodeRemote::Procs qw( wait_for );
+use CodeRemote::Server;
+
+my $sleep = "import time\nprint('begun')\ntime.sleep(1)\nprint('ended')\n";
+
+my $server = CodeRemote::Server->new->start;
+my $client = $server->client;
+
+
+sub post {
+    my ($code, %fields) = @_;
+
+    my $res = $client->post('/execute', { code => $code, %fields });
+    return $res->json->{job_id};
+}
+
+
+# Every job of the list has ended; those that failed say why.
+
+sub all_end {
+    my ($name, @ids) = @_;
+
+    my @jobs = map { $client->finished($_, 20) } @ids;
+    my %count;
+    my @bad;
+
+    for my $job (@jobs) {
+        my $status = $job->{status} // 'unknown';
+        $count{$status}++;
+
+        next if $status eq 'completed';
+        next if $status eq 'failed' && ($job->{result}{error} // '') =~ /\S/
+                && $job->{result}{error_type} =~ /\S/;
+
+        push @bad, $job;
+    }
+
+    is(scalar @bad, 0, "$name: every accepted job ended, with a reason")
+        or diag(explain($bad[0]));
+    note(join ', ', map { "$count{$_} $_" } sort keys %count);
+
+    return @jobs;
+}
+
+
+# A job runs to its end again.  The figure is told, the deadline generous.
+
+sub back {
+    my ($name) = @_;
+
+    my $start = time;
+    my $job;
+
+    my $ok = wait_for(sub {
+        my $res = $client->post('/execute?wait=true', { code => 'print(2)' });
+        $job = $res->json;
+        return $res->{code} == 200 && $job->{status} eq 'completed';
+    }, 10);
+
+    ok($ok, "$name: the service is back") or diag(explain($job));
+    note(sprintf 'after %.0f ms', (time - $start) * 1000);
+}
+
+
+sub the {
+    my ($kind) = @_;
+
+    my @found = $server->kin($kind);
+    ok(scalar @found, "there is a process: $kind");
+
+    return map { $_->{pid} } @found;
+}
+
+
+sub burst {
+    my ($n) = @_;
+
+    my @ids = map { post($sleep) } 1 .. $n;
+    is(scalar(grep { !defined } @ids), 0, "$n jobs are accepted");
+
+    ok(wait_for(sub {
+        $client->get("/execute/jobs/$ids[0]")->json->{status} eq 'running';
+    }), 'and run');
+
+    return @ids;
+}
+
+
+subtest 'a zygote dies: running jobs go on' => sub {
+    my $supervisor = $server->supervisor;
+    my @ids = burst(4);
+
+    kill KILL => the('zygote');
+    back('zygote');
+
+    my @jobs = all_end('zygote', @ids);
+    is(scalar(grep { $_->{status} ne 'completed' } @jobs), 0,
+       'those that ran ended well') or diag(explain(\@jobs));
+    is($server->supervisor, $supervisor, 'the supervisor is the same');
+};
+
+
+subtest 'a zygote dies while jobs wait' => sub {
+    my @ids = burst(60);
+
+    kill KILL => the('zygote');
+    back('zygote, queue');
+    all_end('zygote, queue', @ids);
+};
+
+
+subtest 'slot-zygotes die' => sub {
+    my @ids = burst(20);
+
+    kill KILL => the('slot');
+    back('slots');
+    all_end('slots', @ids);
+};
+
+
+subtest 'cells die, parked and running' => sub {
+    my @ids = burst(20);
+
+    kill KILL => the('cell');
+    back('cells');
+
+    my @jobs = all_end('cells', @ids);
+    ok(scalar(grep { $_->{status} eq 'failed' } @jobs), 'running ones failed');
+};
+
+
+subtest 'a zygote\'s init dies, and its namespaces with it' => sub {
+    my @ids = burst(20);
+
+    kill KILL => the('init');
+    back('init');
+    all_end('init', @ids);
+};
+
+
+subtest 'a zygote dies again and again' => sub {
+    for (1 .. 3) {
+        kill KILL => map { $_->{pid} } $server->kin('zygote');
+        ok(wait_for(sub { scalar $server->kin('zygote') }, 15),
+           'another one comes');
+    }
+
+    back('zygote, three times');
+};
+
+
+subtest 'the supervisor dies' => sub {
+    my @ids = burst(60);
+    my $waiting = $client->start(POST => '/execute?wait=true',
+                                 { code => $sleep });
+    $client->step(0.02) for 1 .. 5;
+
+    my $old = $server->supervisor;
+    my @kin = map { $_->{pid} } $server->kin;
+
+    kill KILL => $old;
+
+    ok(wait_for(sub { !grep { CodeRemote::Procs::alive($_) } @kin }),
+       'its cells and zygotes die with it');
+
+    back('supervisor');
+    isnt($server->supervisor, $old, 'another one serves');
+    all_end('supervisor', @ids);
+
+    ok($client->drive(sub { $waiting->{done} }, 20), 'who waits is answered');
+    is($waiting->{code}, 200, 'with the job') or diag($waiting->text);
+};
+
+
+subtest 'the supervisor dies while nobody wants anything' => sub {
+    kill KILL => $server->supervisor;
+    back('idle supervisor');
+};
+
+
+subtest 'the supervisor stops answering' => sub {
+    my $pid = $server->supervisor;
+
+    kill STOP => $pid;
+    my @ids = map { post('print(1)') } 1 .. 5;
+    kill CONT => $pid;
+
+    all_end('stopped for a while', grep { defined } @ids);
+    back('stopped for a while');
+};
+
+
+subtest 'a worker dies' => sub {
+    my @ids = burst(30);
+    my @workers = $server->workers;
+
+    kill KILL => $workers[0];
+
+    ok(wait_for(sub {
+        my @now = $server->workers;
+        return @now == @workers && !grep { $_ == $workers[0] } @now;
+    }), 'nginx starts another');
+
+    back('worker');
+    all_end('worker', @ids);
+
+    # what the dead worker had accepted takes no room for ever
+    my @jobs = map { post('print(3)') } 1 .. 20;
+    is(scalar(grep { !defined } @jobs), 0, 'new jobs are accepted');
+    all_end('worker, afterwards', @jobs);
+};
+
+
+subtest 'all workers die' => sub {
+    my @ids = burst(30);
+    my @workers = $server->workers;
+
+    kill KILL => @workers;
+
+    ok(wait_for(sub {
+        my @now = $server->workers;
+        return @now == @workers;
+    }), 'nginx starts others');
+
+    back('workers');
+    all_end('workers', @ids);
+};
+
+
+subtest 'the admission bound survives dead workers' => sub {
+    $server->configure(http => 'coderemote_queue 10;');
+    ok($server->reload, 'reloaded');
+
+    for (1 .. 3) {
+        my @ids = grep { defined }
+                  map { post("while True: pass", timeout_seconds => 20) }
+                  1 .. 12;
+        cmp_ok(scalar @ids, '<=', 10, 'no more than the bound');
+
+        kill KILL => $server->workers;
+        ok(wait_for(sub { $server->workers == $server->{workers} }),
+           'other workers');
+        all_end('bound', @ids);
+    }
+
+    my @ids = grep { defined } map { post($sleep) } 1 .. 12;
+    is(scalar @ids, 10, 'afterwards the bound is what it was');
+    all_end('bound, afterwards', @ids);
+};
+
+
+subtest 'the end' => sub {
+    # orphaned cgroups of killed supervisors must be gone, too: finish() looks
+    # for every block that was seen
+    $server->{expected} = [qr/exited on signal 9/];
+    $server->finish;
+};
+
+
+subtest 'the master dies, and the helper with the last worker' => sub {
+    my $s = CodeRemote::Server->new->start;
+    my $supervisor = $s->supervisor;
+    my @workers = $s->workers;
+
+    kill KILL => $s->master, @workers;
+
+    ok(wait_for(sub { !CodeRemote::Procs::alive($supervisor) }),
+       'the supervisor leaves');
+
+    delete $s->{pid};
+    my @left = CodeRemote::Procs::leaks();
+    is_deeply(\@left, [], 'nothing stays') or diag(join "\n", @left);
+
+    # the dead one's socket is still there; a new nginx takes its place
+    unlink "$s->{dir}/nginx.pid";
+    ok(-e $s->{sock}, 'a stale socket');
+    $s->start;
+    data_like($s->client->run('print(4)'), { result => { stdout => "4\n" } },
+              'a new one serves');
+    $s->{expected} = [qr/exited on signal 9/];
+    $s->finish('TERM');
+};
+
+done_testing();

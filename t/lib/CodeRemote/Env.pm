@@ -1,0 +1,172 @@
+package CodeRemote::Env;
+
+# Where the suites run: the installation under test, the folder of run-time
+# state, a port, the workers' user.
+#
+#   CR_INSTALL    a finished installation; it must be set
+#   CR_RUN_DIR    where folders of run-time state are made; it must be such
+#                 that the workers' user can reach it (default: /tmp)
+#   CR_WORKERS    nginx's workers (default: 2)
+#   CR_WORKER     whom they run as, when root starts them (default: www-data)
+#   CR_SLOW       a factor for every deadline, for slow runs as valgrind's
+#   TEST_NGINX_BINARY   nginx (default: /usr/sbin/nginx)
+
+use strict;
+use warnings;
+
+use Exporter qw( import );
+use File::Path ();
+use File::Temp ();
+use IO::Socket::INET;
+
+our @EXPORT_OK = qw( install_dir helper module nginx workers run_dir
+                     free_port worker_user slow main_config http_config
+                     locations root_dir );
+
+my $run_dir;
+my $owner = $$;
+
+
+sub install_dir {
+    my $dir = $ENV{CR_INSTALL}
+        or die "CR_INSTALL must name the installation that is tested\n";
+
+    -d $dir or die "CR_INSTALL: $dir: $!\n";
+
+    return $dir;
+}
+
+
+sub module {
+    return install_dir() . '/lib/nginx/modules/ngx_http_coderemote_module.so';
+}
+
+
+sub helper {
+    return install_dir() . '/libexec/coderemote/coderemote-sandbox';
+}
+
+
+sub nginx {
+    return $ENV{TEST_NGINX_BINARY} || '/usr/sbin/nginx';
+}
+
+
+sub workers {
+    return $ENV{CR_WORKERS} || 2;
+}
+
+
+sub worker_user {
+    return undef if $> != 0;
+    return $ENV{CR_WORKER} || 'www-data';
+}
+
+
+sub slow {
+    return ($ENV{CR_SLOW} || 1) * ($ENV{TEST_NGINX_USE_VALGRIND} ? 5 : 1);
+}
+
+
+# The checkout.
+
+sub root_dir {
+    my $dir = __FILE__;
+
+    require Cwd;
+    $dir = Cwd::abs_path($dir);
+    $dir =~ s{/t/lib/CodeRemote/Env\.pm$}{};
+
+    return $dir;
+}
+
+
+# A folder that is this process's alone and goes away with it.
+
+sub run_dir {
+    return $run_dir if defined $run_dir;
+
+    my $parent = $ENV{CR_RUN_DIR} || '/tmp';
+
+    File::Path::make_path($parent);
+    $run_dir = File::Temp::tempdir('coderemote-t-XXXXXX', DIR => $parent);
+    chmod 0755, $run_dir;
+
+    return $run_dir;
+}
+
+
+END {
+    if (defined $run_dir && $$ == $owner) {
+        local ($?, $@, $!);
+
+        if ($ENV{CR_KEEP}) {
+            print STDERR "# kept: $run_dir\n";
+
+        } else {
+            File::Path::remove_tree($run_dir, { safe => 1, error => \my $err });
+        }
+    }
+}
+
+
+# A port of the loopback that was free a moment ago, outside the range that
+# the kernel hands out to clients.
+
+sub free_port {
+    for (1 .. 200) {
+        my $port = 10000 + int rand 20000;
+
+        my $sock = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+                                         LocalPort => $port, Listen => 1,
+                                         ReuseAddr => 1)
+            or next;
+
+        close $sock;
+        return $port;
+    }
+
+    die "no free port\n";
+}
+
+
+# The parts of nginx's configuration that every suite has.
+
+sub main_config {
+    return 'load_module ' . module() . ";\n";
+}
+
+
+sub http_config {
+    my ($sock, %opt) = @_;
+
+    my $zone = $opt{zone} // 'coderemote 128m';
+    my $helper = $opt{helper} // helper();
+
+    return <<"_EOC_";
+    coderemote_zone $zone;
+    coderemote_sandbox unix:$sock helper=$helper;
+_EOC_
+}
+
+
+sub locations {
+    return <<'_EOC_';
+        add_header X-Worker $pid always;
+
+        location /execute {
+            coderemote_execute;
+        }
+
+        location = /health {
+            coderemote_health;
+        }
+
+        location = /runtimes {
+            coderemote_runtimes;
+        }
+_EOC_
+}
+
+
+1;

@@ -1,0 +1,257 @@
+package CodeRemote::Procs;
+
+# The processes of the installation under test, found by what they execute,
+# and what they must not leave behind.
+
+use strict;
+use warnings;
+
+use Exporter qw( import );
+use Time::HiRes qw( time );
+
+use CodeRemote::Env ();
+
+our @EXPORT_OK = qw( family supervisor_of kin wait_for alive note leaks
+                     cpu_ticks rss );
+
+my %ours;        # "dev:inode" of our executables, to their names
+my %blocks;      # cgroups "coderemote-N" that our processes were seen in
+my %before;      # our processes that were there before the test
+
+
+sub executables {
+    return \%ours if %ours;
+
+    my $dir = CodeRemote::Env::install_dir() . '/libexec/coderemote';
+
+    for my $path (glob "$dir/*") {
+        my @st = stat $path or next;
+        $ours{"$st[0]:$st[1]"} = $path =~ s{.*/}{}r;
+    }
+
+    return \%ours;
+}
+
+
+# Another installation's executables count as ours from now on.
+
+sub also {
+    my ($dir) = @_;
+
+    executables();
+
+    for my $path (glob "$dir/libexec/coderemote/*") {
+        my @st = stat $path or next;
+        $ours{"$st[0]:$st[1]"} = $path =~ s{.*/}{}r;
+    }
+}
+
+
+sub slurp {
+    my ($path) = @_;
+
+    open my $in, '<', $path or return '';
+    local $/;
+    return scalar(<$in>) // '';
+}
+
+
+# All processes of ours: { pid, ppid, name, kind, state, ns }.  kind:
+# supervisor, init (pid 1 of a zygote's namespace), zygote (pid 2 there), slot
+# (another process there), cell (in a namespace of its own below).
+
+sub family {
+    my $ours = executables();
+    my @found;
+
+    for my $dir (glob '/proc/[0-9]*') {
+        my @st = stat "$dir/exe" or next;
+        my $name = $ours->{"$st[0]:$st[1]"} or next;
+        my $status = slurp("$dir/status") or next;
+
+        my ($pid) = $dir =~ /(\d+)$/;
+        my ($ppid) = $status =~ /^PPid:\s+(\d+)/m;
+        my ($state) = $status =~ /^State:\s+(\S)/m;
+        my ($ns) = $status =~ /^NSpid:\s+(.*)/m;
+        my @ns = split ' ', $ns // $pid;
+
+        my $kind = $name eq 'coderemote-sandbox' && @ns == 1 ? 'supervisor'
+                 : @ns > 2      ? 'cell'
+                 : @ns == 1     ? 'other'
+                 : $ns[1] == 1  ? 'init'
+                 : $ns[1] == 2  ? 'zygote'
+                 :                'slot';
+
+        my $cgroup = slurp("$dir/cgroup");
+        $blocks{$1} = 1 while $cgroup =~ /(coderemote-\d+)/g;
+
+        push @found, { pid => $pid, ppid => $ppid, name => $name,
+                       kind => $kind, state => $state, ns => \@ns };
+    }
+
+    return @found;
+}
+
+
+# The supervisor that serves the socket, by its descriptor 3.
+
+sub supervisor_of {
+    my ($path) = @_;
+
+    my %inodes;
+
+    for (split /\n/, slurp('/proc/net/unix')) {
+        my @f = split ' ', $_, 8;
+        $inodes{$f[6]} = 1 if defined $f[7] && $f[7] eq $path;
+    }
+
+    for my $p (grep { $_->{kind} eq 'supervisor' } family()) {
+        my $link = readlink "/proc/$p->{pid}/fd/3" // '';
+        return $p->{pid} if $link =~ /^socket:\[(\d+)\]$/ && $inodes{$1};
+    }
+
+    return undef;
+}
+
+
+# A supervisor's descendants.
+
+sub kin {
+    my ($supervisor) = @_;
+
+    my %in = ($supervisor => 1);
+    my @all = family();
+    my $n;
+
+    do {
+        $n = keys %in;
+        $in{$_->{pid}} = 1 for grep { $in{$_->{ppid}} } @all;
+    } while (keys %in > $n);
+
+    return grep { $in{$_->{pid}} && $_->{pid} != $supervisor } @all;
+}
+
+
+sub alive {
+    my ($pid) = @_;
+
+    return slurp("/proc/$pid/status") =~ /^State:\s+[^ZX]/m ? 1 : 0;
+}
+
+
+# Polls until $check is true.  Answers what it answered, or 0 when the
+# deadline, in seconds, has passed.
+
+sub wait_for {
+    my ($check, $deadline) = @_;
+
+    my $end = time + ($deadline || 10) * CodeRemote::Env::slow();
+
+    for ( ;; ) {
+        my $rc = $check->();
+        return $rc if $rc;
+        return 0 if time > $end;
+        select undef, undef, undef, 0.02;
+    }
+}
+
+
+# CPU time, in clock ticks, and resident bytes, of a list of pids.
+
+sub cpu_ticks {
+    my $ticks = 0;
+
+    for my $pid (@_) {
+        my $stat = slurp("/proc/$pid/stat");
+        $stat =~ s/^.*\) // or next;
+        my @f = split ' ', $stat;
+        $ticks += $f[11] + $f[12];
+    }
+
+    return $ticks;
+}
+
+
+sub rss {
+    my $pages = 0;
+
+    for my $pid (@_) {
+        my @f = split ' ', slurp("/proc/$pid/statm");
+        $pages += ($f[1] // 0) - ($f[2] // 0);
+    }
+
+    return $pages * 4096;
+}
+
+
+# Called before anything is started.
+
+sub note {
+    %before = map { $_->{pid} => 1 } family();
+    %blocks = ();
+}
+
+
+sub cgroups_left {
+    my @left;
+
+    for my $name (keys %blocks) {
+        for my $dir (split /\n/, `find /sys/fs/cgroup -name $name -type d`) {
+            # a block is used again: by now it may be somebody else's
+            my @pids = split ' ', join ' ', map { slurp($_) }
+                       glob("$dir/cgroup.procs $dir/*/cgroup.procs");
+            my $ours = executables();
+            my @foreign = grep {
+                my @st = stat "/proc/$_/exe";
+                @st && !$ours->{"$st[0]:$st[1]"};
+            } @pids;
+
+            push @left, "cgroup $dir" if !@foreign;
+        }
+    }
+
+    return @left;
+}
+
+
+# What is left of ours once everything was stopped: a list of sentences.
+
+sub leaks {
+    my (%opt) = @_;
+
+    my $find = sub {
+        my @left;
+
+        for my $p (family()) {
+            next if $before{$p->{pid}};
+            push @left, "process $p->{pid} ($p->{name}, $p->{kind}, "
+                        . "$p->{state})";
+        }
+
+        push @left, cgroups_left();
+
+        my $run = CodeRemote::Env::run_dir();
+        my $lib = CodeRemote::Env::install_dir() . '/libexec';
+
+        for (split /\n/, slurp('/proc/self/mounts')) {
+            push @left, "mount $_" if m{\Q$run\E|\Q$lib\E};
+        }
+
+        for my $sock (@{ $opt{sockets} || [] }) {
+            push @left, "socket $sock" if -e $sock;
+            push @left, "a listener at $sock"
+                if slurp('/proc/net/unix') =~ m{ \Q$sock\E$}m;
+        }
+
+        return @left;
+    };
+
+    my @left;
+
+    wait_for(sub { @left = $find->(); return !@left }, $opt{deadline} || 5);
+
+    return @left;
+}
+
+
+1;
