@@ -87,5 +87,15 @@ int cr_landlock_enter(int ruleset);
 int cr_seccomp_compile(const cr_profile_t *profile, struct sock_fprog *prog);
 int cr_seccomp_load(const struct sock_fprog *prog);
 
+/*
+ * cr_seccomp.c: the same list in two parts, for loading all of it takes
+ * longer than a fork.  The zygote loads its part once it is warm (and has
+ * no_new_privs); it is looser than a cell by what the kit does to fork and
+ * set up cells (cr_seccomp_setup in cr_seccomp_calls.c).  A cell, which
+ * inherits it, loads its own as the last layer and then has the whole list.
+ */
+int cr_seccomp_split(const cr_profile_t *profile, struct sock_fprog *zygote,
+    struct sock_fprog *cell);
+
 
 #endif /* _CR_LAYERS_H_INCLUDED_ */
