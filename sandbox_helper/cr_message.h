@@ -36,6 +36,7 @@
 #define CR_MSG_JOB       16   /* S > C  hand-over: cr_handover_t */
 #define CR_MSG_PARKED    17   /* C > S  confined and waiting; empty */
 #define CR_MSG_CLAIM     18   /* C > S  what the program came to: cr_claim_t */
+#define CR_MSG_UNFIT     19   /* C > S  a layer failed: a sentence; it dies */
 
 
 /* Frame flags. */
@@ -47,6 +48,7 @@
 
 /* Bounds, in bytes unless said otherwise. */
 
+#define CR_STDIN_CREDIT        (16 * 1024)   /* of STDIN before any CREDIT */
 #define CR_RUNTIME_NAME_MAX    32
 #define CR_PROGRAM_MAX         (288 * 1024)
 #define CR_CODE_MAX            (256 * 1024)

@@ -1,0 +1,150 @@
+
+/*
+ * Who may connect.  The kernel's word of the peer's uid decides; nothing the
+ * peer says.  Names are looked up once, at the start: a look-up can block.
+ */
+
+#define _GNU_SOURCE
+
+#include "cr_supervisor.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/socket.h>
+
+
+#define CR_ACCEPT_PAUSE  100000     /* us, when descriptors have run out */
+
+
+static cr_event_t  cr_listener;
+static cr_timer_t  cr_listener_pause;
+
+static uid_t       cr_uids[CR_CLIENTS_MAX];
+static unsigned    cr_nuids;
+
+
+int
+cr_clients_resolve(void)
+{
+    char           *end;
+    unsigned        i;
+    const char     *name;
+    struct passwd  *pw;
+
+    for (i = 0; i < cr_super.conf.nclients; i++) {
+        name = cr_super.conf.clients[i];
+        cr_uids[cr_nuids] = (uid_t) strtoul(name, &end, 10);
+
+        if (*end) {
+            pw = getpwnam(name);
+
+            if (pw == NULL) {
+                cr_log("`clients` in sandbox.conf names \"%s\": there is no "
+                       "such user", name);
+                return -1;
+            }
+
+            cr_uids[cr_nuids] = pw->pw_uid;
+        }
+
+        cr_nuids++;
+    }
+
+    if (cr_nuids == 0) {
+        cr_uids[cr_nuids++] = cr_super.caller;
+    }
+
+    return 0;
+}
+
+
+int
+cr_client_is(uid_t uid)
+{
+    unsigned  i;
+
+    for (i = 0; i < cr_nuids; i++) {
+        if (cr_uids[i] == uid) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+cr_client_admitted(int fd)
+{
+    socklen_t     len;
+    struct ucred  peer;
+
+    len = sizeof(peer);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1) {
+        return 0;
+    }
+
+    /* Rootless, the caller's uid is 0 in here. */
+
+    if (!cr_client_is(peer.uid)
+        && !(cr_super.rootless && peer.uid == 0 && cr_nuids == 1))
+    {
+        cr_log("a connection by uid %d is refused: `clients` in sandbox.conf "
+               "does not name it", (int) peer.uid);
+        return 0;
+    }
+
+    return 1;
+}
+
+
+static void
+cr_client_accept(cr_event_t *ev, uint32_t events)
+{
+    int  fd;
+
+    (void) events;
+
+    fd = accept4(ev->fd, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK);
+
+    if (fd == -1) {
+
+        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+            cr_log("accept(): %s", strerror(errno));
+            cr_event_watch(ev, 0);
+            cr_timer_set(&cr_listener_pause, CR_ACCEPT_PAUSE);
+        }
+
+        return;
+    }
+
+    if (!cr_client_admitted(fd) || cr_client_add(fd) != 0) {
+        close(fd);
+    }
+}
+
+
+static void
+cr_client_accept_again(cr_timer_t *timer)
+{
+    cr_event_watch(timer->data, EPOLLIN);
+}
+
+
+int
+cr_clients_init(int listener)
+{
+    cr_listener.fd = listener;
+    cr_listener.handler = cr_client_accept;
+
+    cr_listener_pause.data = &cr_listener;
+    cr_listener_pause.handler = cr_client_accept_again;
+
+    cr_event_watch(&cr_listener, EPOLLIN);
+
+    return 0;
+}

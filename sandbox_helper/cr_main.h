@@ -1,0 +1,16 @@
+
+#ifndef _CR_MAIN_H_INCLUDED_
+#define _CR_MAIN_H_INCLUDED_
+
+
+#include <sys/types.h>
+
+
+#define CR_VERSION  "0.1.0"
+
+
+/* cr_supervisor.c: serves until nobody needs it; answers main()'s status. */
+int cr_supervisor_run(int listener, uid_t caller);
+
+
+#endif /* _CR_MAIN_H_INCLUDED_ */

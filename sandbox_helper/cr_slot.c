@@ -1,0 +1,555 @@
+
+/*
+ * A slot from EMPTY to PARKED: its slot-zygote, and the cell that waits in it.
+ */
+
+#define _GNU_SOURCE
+
+#include "cr_supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+
+#define CR_PARK_PATIENCE  10000000    /* us until a cell must be parked */
+#define CR_RETRY_FIRST    20000       /* us before a slot tries again */
+#define CR_RETRY_SHIFT    7
+
+
+static char  cr_slot_buf[CR_CTL_TEXT + 16];
+
+
+/* Closes what belonged to the cell. */
+
+static void
+cr_slot_clear(cr_slot_t *slot)
+{
+    cr_event_close(&slot->cell);
+    cr_event_close(&slot->in);
+    cr_event_close(&slot->out.ev);
+    cr_event_close(&slot->err.ev);
+    cr_event_close(&slot->work);
+    cr_event_close(&slot->result);
+
+    cr_timer_clear(&slot->deadline);
+    cr_timer_clear(&slot->tick);
+}
+
+
+/* Waits before the next attempt, longer after every failure in a row. */
+
+static void
+cr_slot_retry(cr_slot_t *slot)
+{
+    if (slot->failures < CR_RETRY_SHIFT) {
+        slot->failures++;
+    }
+
+    cr_timer_set(&slot->deadline, (uint64_t) CR_RETRY_FIRST << slot->failures);
+}
+
+
+static void
+cr_slot_join(cr_slot_t *slot)
+{
+    int           pair[2];
+    unsigned      i;
+    cr_ctl_t      ctl;
+    cr_zygote_t  *zygote;
+
+    zygote = cr_runner_warm(slot->runner);
+
+    if (zygote == NULL || cr_super.leaving) {
+        return;
+    }
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, pair) == -1) {
+        cr_log("socketpair(): %s", strerror(errno));
+        cr_slot_retry(slot);
+        return;
+    }
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = CR_CTL_SLOT;
+    ctl.slot = slot->number;
+    ctl.fds[0] = pair[1];
+    ctl.nfds = 1 + slot->cgroup.nprocs;
+
+    for (i = 0; i < slot->cgroup.nprocs; i++) {
+        ctl.fds[1 + i] = slot->cgroup.procs[i];
+    }
+
+    if (cr_ctl_send(zygote->control.fd, &ctl) != 0) {
+        close(pair[0]);
+        close(pair[1]);
+        cr_slot_retry(slot);
+        return;
+    }
+
+    close(pair[1]);
+
+    slot->state = CR_SLOT_JOINING;
+    slot->zygote = zygote;
+    zygote->slots++;
+
+    slot->control.fd = pair[0];
+    cr_event_watch(&slot->control, EPOLLIN);
+    cr_timer_set(&slot->deadline, CR_PARK_PATIENCE);
+}
+
+
+void
+cr_slot_kept(cr_slot_t *slot, cr_ctl_t *ctl)
+{
+    /* A pidfd counts when it is a child of ours, and of nobody else. */
+
+    if (ctl->value || ctl->nfds != 1 || slot->keeper.fd != -1
+        || cr_reap(ctl->fds[0], NULL, NULL) != 0)
+    {
+        cr_log("slot %s-%u: no slot-zygote: %s", slot->runner->profile.name,
+               slot->number, strerror(ctl->value));
+        return;
+    }
+
+    slot->keeper.fd = ctl->fds[0];
+    ctl->nfds = 0;
+
+    cr_event_watch(&slot->keeper, EPOLLIN);
+}
+
+
+void
+cr_slot_empty(cr_slot_t *slot)
+{
+    cr_slot_t   **p;
+    cr_zygote_t  *zygote;
+
+    if (slot->state == CR_SLOT_PARKED) {
+
+        for (p = &slot->runner->parked; *p != slot; p = &(*p)->free) {
+            /* void */
+        }
+
+        *p = slot->free;
+        slot->runner->nparked--;
+    }
+
+    if (slot->cell.fd != -1) {
+        slot->state = CR_SLOT_ENDING;
+        cr_signal(slot->cell.fd, SIGKILL);
+    }
+
+    cr_event_close(&slot->control);
+
+    /* Its end gives up the zygote and starts the slot anew. */
+
+    if (slot->keeper.fd != -1) {
+        cr_signal(slot->keeper.fd, SIGKILL);
+
+    } else if (slot->zygote) {
+
+        /* No slot-zygote has come of it, nor will one that we knew of. */
+
+        zygote = slot->zygote;
+        slot->zygote = NULL;
+        slot->state = CR_SLOT_EMPTY;
+        cr_slot_retry(slot);
+        cr_zygote_release(zygote);
+    }
+}
+
+
+/*
+ * The slot-zygote is gone.  A job in the slot runs on: its cell is our own
+ * child.  What was parked or on the way is given up with it.
+ */
+
+static void
+cr_slot_keeper_ended(cr_event_t *ev, uint32_t events)
+{
+    int            status;
+    cr_slot_t     *slot;
+    cr_zygote_t   *zygote;
+    struct rusage  usage;
+
+    (void) events;
+
+    slot = ev->data;
+
+    if (cr_reap(ev->fd, &status, &usage) == 0) {
+        return;
+    }
+
+    cr_event_close(ev);
+    cr_event_close(&slot->control);
+
+    zygote = slot->zygote;
+    slot->zygote = NULL;
+
+    if (slot->state == CR_SLOT_JOINING) {
+        slot->state = CR_SLOT_EMPTY;
+        cr_slot_retry(slot);
+
+    } else if (slot->state < CR_SLOT_RUNNING) {
+        cr_slot_empty(slot);
+
+        if (slot->cell.fd == -1) {
+            cr_slot_over(slot);
+        }
+    }
+
+    cr_zygote_release(zygote);
+}
+
+
+void
+cr_slot_over(cr_slot_t *slot)
+{
+    cr_slot_clear(slot);
+
+    slot->state = slot->zygote ? CR_SLOT_IDLE : CR_SLOT_EMPTY;
+    cr_slot_next(slot);
+}
+
+
+static void
+cr_slot_cell_ended(cr_event_t *ev, uint32_t events)
+{
+    int            status;
+    cr_slot_t     *slot;
+    struct rusage  usage;
+
+    (void) events;
+
+    slot = ev->data;
+
+    if (cr_reap(ev->fd, &status, &usage) == 0) {
+        return;
+    }
+
+    cr_event_close(ev);
+
+    if (slot->job) {
+        cr_slot_died(slot, status, &usage);
+        return;
+    }
+
+    if (slot->state == CR_SLOT_PARKING && !cr_super.leaving) {
+        cr_log("slot %s-%u: a cell ended before it was parked, status 0x%x",
+               slot->runner->profile.name, slot->number, status);
+    }
+
+    if (slot->state == CR_SLOT_PARKED) {
+        cr_slot_empty(slot);
+    }
+
+    if (slot->state == CR_SLOT_PARKING) {
+        cr_slot_clear(slot);
+        slot->state = slot->zygote ? CR_SLOT_IDLE : CR_SLOT_EMPTY;
+        cr_slot_retry(slot);
+        return;
+    }
+
+    cr_slot_over(slot);
+}
+
+
+static int
+cr_slot_pipe(cr_event_t *ev, int *theirs, int writing)
+{
+    int  fds[2];
+
+    if (pipe2(fds, O_CLOEXEC) == -1) {
+        return -1;
+    }
+
+    ev->fd = fds[writing];
+    *theirs = fds[!writing];
+
+    return fcntl(ev->fd, F_SETFL, O_NONBLOCK);
+}
+
+
+static void
+cr_slot_fork(cr_slot_t *slot)
+{
+    int       rc;
+    unsigned  i;
+    cr_ctl_t  ctl;
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = CR_CTL_CELL;
+    ctl.slot = slot->number;
+
+    for (i = 0; i < CR_CELL_FDS; i++) {
+        ctl.fds[i] = -1;
+    }
+
+    rc = cr_slot_pipe(&slot->in, &ctl.fds[CR_CELL_STDIN], 1)
+         || cr_slot_pipe(&slot->out.ev, &ctl.fds[CR_CELL_STDOUT], 0)
+         || cr_slot_pipe(&slot->err.ev, &ctl.fds[CR_CELL_STDERR], 0)
+         || cr_slot_pipe(&slot->work, &ctl.fds[CR_CELL_JOB], 1)
+         || cr_slot_pipe(&slot->result, &ctl.fds[CR_CELL_RESULT], 0);
+
+    ctl.nfds = CR_CELL_FDS;
+
+    if (rc || cr_ctl_send(slot->control.fd, &ctl) != 0) {
+        cr_log("slot %s-%u: no cell: %s", slot->runner->profile.name,
+               slot->number, strerror(errno));
+        cr_ctl_close_fds(&ctl);
+        cr_slot_clear(slot);
+        cr_slot_retry(slot);
+        return;
+    }
+
+    cr_ctl_close_fds(&ctl);
+
+    slot->frame_len = 0;
+    slot->state = CR_SLOT_FORKING;
+    cr_timer_set(&slot->deadline, CR_PARK_PATIENCE);
+}
+
+
+static void
+cr_slot_control_readable(cr_event_t *ev, uint32_t events)
+{
+    int         rc;
+    cr_ctl_t    ctl;
+    cr_slot_t  *slot;
+
+    (void) events;
+
+    slot = ev->data;
+    rc = cr_ctl_recv(ev->fd, &ctl, cr_slot_buf);
+
+    if (rc != 1) {
+        if (rc == 0 || errno != EAGAIN) {
+            cr_event_close(ev);
+            cr_signal(slot->keeper.fd, SIGKILL);
+        }
+
+        return;
+    }
+
+    if (ctl.type == CR_CTL_JOINED && slot->state == CR_SLOT_JOINING) {
+
+        if (ctl.value) {
+            cr_log("slot %s-%u: joining its cgroup: %s",
+                   slot->runner->profile.name, slot->number,
+                   strerror(ctl.value));
+        }
+
+        slot->state = CR_SLOT_IDLE;
+        cr_slot_next(slot);
+
+    } else if (ctl.type == CR_CTL_CELL_PID && slot->state == CR_SLOT_FORKING
+               && ctl.nfds == 1 && cr_reap(ctl.fds[0], NULL, NULL) == 0)
+    {
+        slot->state = CR_SLOT_PARKING;
+        slot->cell.fd = ctl.fds[0];
+        ctl.nfds = 0;
+
+        cr_event_watch(&slot->cell, EPOLLIN);
+        cr_event_watch(&slot->result, EPOLLIN);
+    }
+
+    cr_ctl_close_fds(&ctl);
+}
+
+
+void
+cr_slot_next(cr_slot_t *slot)
+{
+    if (cr_super.leaving) {
+        return;
+    }
+
+    switch (slot->state) {
+
+    case CR_SLOT_EMPTY:
+        if (slot->keeper.fd == -1) {
+            cr_slot_join(slot);
+        }
+
+        break;
+
+    case CR_SLOT_IDLE:
+
+        /* An older generation's slot-zygote makes no more cells. */
+
+        if (slot->zygote != slot->runner->zygote
+            && cr_runner_warm(slot->runner))
+        {
+            cr_slot_empty(slot);
+            return;
+        }
+
+        if (slot->control.fd != -1) {
+            cr_slot_fork(slot);
+        }
+
+        break;
+
+    default:
+        break;
+    }
+}
+
+
+/* PARKED: from here on the slot can take a job. */
+
+static void
+cr_slot_parked(cr_slot_t *slot)
+{
+    cr_runner_t      *runner;
+    struct timespec   ts;
+
+    runner = slot->runner;
+
+    slot->pid = cr_pidfd_pid(slot->cell.fd);
+    slot->cpu_base = 0;
+
+    if (clock_gettime(cr_cpu_clock(slot->pid), &ts) == 0) {
+        slot->cpu_base = ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
+    }
+
+    (void) cr_cgroup_reset_peak(&slot->cgroup);
+    slot->peak_base = cr_slot_memory(slot, 0);
+    slot->oom_base = cr_cgroup_oom_kills(&slot->cgroup);
+
+    cr_timer_clear(&slot->deadline);
+
+    slot->failures = 0;
+    slot->state = CR_SLOT_PARKED;
+    slot->frame_len = 0;
+    slot->free = runner->parked;
+    runner->parked = slot;
+    runner->nparked++;
+
+    cr_turns_run(runner);
+    cr_runner_renew_slot(runner);
+}
+
+
+static void
+cr_slot_result_event(cr_event_t *ev, uint32_t events)
+{
+    ssize_t      n;
+    cr_slot_t   *slot;
+    cr_frame_t   frame;
+
+    (void) events;
+
+    slot = ev->data;
+
+    if (slot->job) {
+        cr_slot_result_readable(slot);
+        return;
+    }
+
+    n = read(ev->fd, slot->frame + slot->frame_len,
+             sizeof(slot->frame) - slot->frame_len);
+
+    if (n <= 0) {
+        if (n == 0 || errno != EAGAIN) {
+            cr_event_watch(ev, 0);
+        }
+
+        return;
+    }
+
+    slot->frame_len += n;
+
+    if (slot->state == CR_SLOT_PARKING
+        && cr_frame_decode(slot->frame, slot->frame_len, &frame) == 1)
+    {
+        if (frame.type == CR_MSG_PARKED) {
+            cr_slot_parked(slot);
+            return;
+        }
+
+        if (frame.type == CR_MSG_UNFIT
+            && slot->frame_len == CR_FRAME_HEADER + frame.length)
+        {
+            cr_log("slot %s-%u: %.*s", slot->runner->profile.name,
+                   slot->number, (int) frame.length,
+                   slot->frame + CR_FRAME_HEADER);
+        }
+    }
+}
+
+
+/*
+ * Nothing came in time: the slot starts over; or, where something failed a
+ * moment ago, it is time to try again.
+ */
+
+static void
+cr_slot_deadline(cr_timer_t *timer)
+{
+    cr_slot_t  *slot;
+
+    slot = timer->data;
+
+    switch (slot->state) {
+
+    case CR_SLOT_RUNNING:
+    case CR_SLOT_ENDING:
+        cr_slot_stop(slot, CR_END_TIMEOUT);
+        return;
+
+    case CR_SLOT_JOINING:
+    case CR_SLOT_FORKING:
+    case CR_SLOT_PARKING:
+        cr_log("slot %s-%u: nothing came in time (state %d)",
+               slot->runner->profile.name, slot->number, slot->state);
+        cr_slot_empty(slot);
+        return;
+
+    default:
+        cr_slot_next(slot);
+    }
+}
+
+
+static void
+cr_slot_event(cr_slot_t *slot, cr_event_t *ev,
+    void (*handler)(cr_event_t *ev, uint32_t events))
+{
+    ev->fd = -1;
+    ev->data = slot;
+    ev->handler = handler;
+}
+
+
+void
+cr_slot_init(cr_slot_t *slot, cr_runner_t *runner, unsigned number)
+{
+    slot->runner = runner;
+    slot->number = number;
+
+    cr_slot_event(slot, &slot->keeper, cr_slot_keeper_ended);
+    cr_slot_event(slot, &slot->control, cr_slot_control_readable);
+    cr_slot_event(slot, &slot->cell, cr_slot_cell_ended);
+    cr_slot_event(slot, &slot->in, cr_slot_input_event);
+    cr_slot_event(slot, &slot->out.ev, cr_slot_output_event);
+    cr_slot_event(slot, &slot->err.ev, cr_slot_output_event);
+    cr_slot_event(slot, &slot->work, cr_slot_work_event);
+    cr_slot_event(slot, &slot->result, cr_slot_result_event);
+
+    slot->out.stream = CR_STDOUT;
+    slot->err.stream = CR_STDERR;
+
+    slot->deadline.data = slot;
+    slot->deadline.handler = cr_slot_deadline;
+    slot->tick.data = slot;
+    slot->tick.handler = cr_slot_tick;
+}

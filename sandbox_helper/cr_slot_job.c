@@ -1,0 +1,660 @@
+
+/*
+ * A job in its slot: the hand-over to the parked cell, its input and output,
+ * its end, and what the kernel says of it.
+ */
+
+#define _GNU_SOURCE
+
+#include "cr_supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+
+/*
+ * Output is first looked at this long after the hand-over, and then not more
+ * often than that: a short job's output is taken together with its claim, a
+ * chatty job's in large pieces, and neither wakes anybody for every line.
+ */
+
+#define CR_OUTPUT_PAUSE  2000        /* us */
+#define CR_OUTPUT_ROUND  65536       /* bytes of a stream at a time */
+#define CR_MERCY         20000       /* us between SIGUSR1 and SIGKILL */
+
+
+static void cr_slot_finish(cr_slot_t *slot);
+
+
+static uint64_t
+cr_slot_cpu(const cr_slot_t *slot)
+{
+    uint64_t         us;
+    struct timespec  ts;
+
+    if (clock_gettime(cr_cpu_clock(slot->pid), &ts) != 0) {
+        return 0;
+    }
+
+    us = ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
+
+    return us > slot->cpu_base ? us - slot->cpu_base : 0;
+}
+
+
+/* Without a cgroup whose peak starts anew, the process's own is the next best:
+ * a fork's high water starts at what it shares with its parent. */
+
+static uint64_t
+cr_slot_status_memory(const cr_slot_t *slot, const char *key)
+{
+    int       fd;
+    char      path[64], text[4096], *p;
+    ssize_t   n;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int) slot->pid);
+
+    fd = open(path, O_RDONLY|O_CLOEXEC);
+
+    if (fd == -1) {
+        return 0;
+    }
+
+    n = read(fd, text, sizeof(text) - 1);
+    close(fd);
+
+    text[n > 0 ? n : 0] = '\0';
+    p = strstr(text, key);
+
+    return p ? strtoull(p + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+
+uint64_t
+cr_slot_memory(const cr_slot_t *slot, int peak)
+{
+    if (!slot->cgroup.peak_resets) {
+        return cr_slot_status_memory(slot, peak ? "VmHWM:" : "VmRSS:");
+    }
+
+    return peak ? cr_cgroup_peak(&slot->cgroup)
+                : cr_cgroup_usage(&slot->cgroup);
+}
+
+
+/* usage: NULL while the cell can still be asked. */
+
+static void
+cr_slot_measure(cr_slot_t *slot, const struct rusage *usage)
+{
+    uint64_t  cpu, peak;
+
+    if (slot->measured) {
+        return;
+    }
+
+    slot->measured = 1;
+    slot->end.run_us = cr_now() - slot->started;
+
+    if (usage) {
+        cpu = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000ull
+              + usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+        slot->end.cpu_us = cpu > slot->cpu_base ? cpu - slot->cpu_base : 0;
+
+    } else {
+        slot->end.cpu_us = cr_slot_cpu(slot);
+    }
+
+    peak = usage && !slot->cgroup.peak_resets ? usage->ru_maxrss * 1024ull
+                                              : cr_slot_memory(slot, 1);
+
+    slot->end.peak = peak > slot->peak_base ? peak - slot->peak_base : 0;
+}
+
+
+static void
+cr_slot_reason(cr_slot_t *slot, const char *text)
+{
+    slot->end.reason.data = (const unsigned char *) text;
+    slot->end.reason.len = strlen(text);
+}
+
+
+/* Sends the hand-over as far as the pipe takes it; the rest when it can. */
+
+static void
+cr_slot_work(cr_slot_t *slot)
+{
+    cr_job_t  *job;
+
+    job = slot->job;
+
+    if (cr_queue_write(&job->program, slot->work.fd) == 0) {
+        cr_event_watch(&slot->work, 0);
+        cr_queue_free(&job->program);
+
+    } else if (errno == EAGAIN) {
+        cr_event_watch(&slot->work, EPOLLOUT);
+
+    } else {
+        /* Nobody reads: the cell died, and its end tells the rest. */
+        cr_event_watch(&slot->work, 0);
+    }
+}
+
+
+void
+cr_slot_work_event(cr_event_t *ev, uint32_t events)
+{
+    cr_slot_t  *slot;
+
+    (void) events;
+
+    slot = ev->data;
+
+    if (slot->job) {
+        cr_slot_work(slot);
+    }
+}
+
+
+static int
+cr_slot_pack(cr_slot_t *slot, cr_job_t *job)
+{
+    void           *p;
+    size_t          size;
+    cr_put_t        put;
+    cr_frame_t      frame;
+    cr_queue_t      packed;
+    cr_handover_t   handover;
+
+    memset(&packed, 0, sizeof(packed));
+    memset(&frame, 0, sizeof(frame));
+
+    handover.timeout_ms = job->timeout_ms;
+    handover.program.data = job->program.data;
+    handover.program.len = job->program.len;
+
+    /* Threads need address space by the gigabyte: the cgroup counts theirs. */
+
+    handover.address_space = slot->runner->profile.threads
+                             ? 0 : slot->zygote->space + job->memory;
+
+    size = CR_FRAME_HEADER + 32 + job->program.len;
+    p = cr_queue_room(&packed, size);
+
+    if (p == NULL) {
+        return -1;
+    }
+
+    cr_put_init(&put, (char *) p + CR_FRAME_HEADER, size - CR_FRAME_HEADER);
+    cr_handover_pack(&put, &handover);
+
+    frame.type = CR_MSG_JOB;
+    frame.length = (uint32_t) cr_put_len(&put);
+    cr_frame_encode(p, &frame);
+
+    packed.len = CR_FRAME_HEADER + frame.length;
+
+    cr_queue_free(&job->program);
+    job->program = packed;
+
+    return 0;
+}
+
+
+void
+cr_slot_run(cr_slot_t *slot, cr_job_t *job)
+{
+    int  rc;
+
+    slot->state = CR_SLOT_RUNNING;
+    slot->runner->running++;
+    slot->job = job;
+    job->slot = slot;
+
+    memset(&slot->end, 0, sizeof(cr_result_t));
+    slot->ended = slot->measured = slot->stopping = slot->reaped = 0;
+    slot->out.kept = slot->out.cut = slot->out.done = 0;
+    slot->err.kept = slot->err.cut = slot->err.done = 0;
+    slot->frame_len = 0;
+
+    slot->started = cr_now();
+
+    rc = cr_slot_pack(slot, job) != 0
+         || cr_cgroup_set_memory(&slot->cgroup, job->memory + CR_CELL_MARGIN)
+            != 0;
+
+    if (rc) {
+        cr_log("slot %s-%u: hand-over: %s", slot->runner->profile.name,
+               slot->number, strerror(errno));
+        cr_slot_reason(slot, "the sandbox could not set up the job");
+        cr_slot_stop(slot, CR_END_LOST);
+        return;
+    }
+
+    cr_timer_set(&slot->deadline, job->timeout_ms * 1000ull);
+    cr_timer_set(&slot->tick, CR_OUTPUT_PAUSE);
+
+    cr_slot_work(slot);
+    cr_client_started(job);
+    cr_slot_feed(slot);
+}
+
+
+void
+cr_slot_feed(cr_slot_t *slot)
+{
+    size_t     left;
+    cr_job_t  *job;
+
+    job = slot->job;
+
+    if (slot->in.fd == -1) {
+        /* The program takes no more input; what comes is thrown away. */
+        cr_client_credit(job, job->input.len - job->input.pos);
+        job->input.pos = job->input.len;
+        return;
+    }
+
+    left = job->input.len - job->input.pos;
+
+    if (left) {
+
+        if (cr_queue_write(&job->input, slot->in.fd) == 0) {
+            cr_event_watch(&slot->in, 0);
+
+        } else if (errno == EAGAIN) {
+            cr_event_watch(&slot->in, EPOLLOUT);
+
+        } else {
+            cr_event_close(&slot->in);
+            job->input.pos = job->input.len;
+        }
+
+        cr_client_credit(job, left - (job->input.len - job->input.pos));
+    }
+
+    if (job->eof && job->input.pos == job->input.len) {
+        cr_event_close(&slot->in);
+    }
+}
+
+
+void
+cr_slot_input_event(cr_event_t *ev, uint32_t events)
+{
+    cr_slot_t  *slot;
+
+    (void) events;
+
+    slot = ev->data;
+
+    if (slot->job) {
+        cr_slot_feed(slot);
+    }
+}
+
+
+/* What is over the limit, or has no reader, is read and forgotten. */
+
+static ssize_t
+cr_stream_discard(cr_stream_t *stream)
+{
+    ssize_t      n;
+    static char  scratch[CR_OUTPUT_ROUND];
+
+    n = read(stream->ev.fd, scratch, sizeof(scratch));
+
+    if (n > 0) {
+        stream->cut = 1;
+    }
+
+    return n;
+}
+
+
+static ssize_t
+cr_stream_forward(cr_stream_t *stream, cr_job_t *job)
+{
+    size_t          max;
+    ssize_t         n;
+    unsigned char  *p;
+
+    max = job->output_limit - stream->kept;
+
+    if (max > CR_FRAME_DATA_MAX) {
+        max = CR_FRAME_DATA_MAX;
+    }
+
+    if (max > job->credit) {
+        max = job->credit;
+    }
+
+    p = cr_client_output(job, max);
+
+    if (p == NULL) {
+        return cr_stream_discard(stream);
+    }
+
+    n = read(stream->ev.fd, p, max);
+
+    if (n > 0) {
+        cr_client_output_done(job, stream->stream, n);
+        stream->kept += n;
+        job->credit -= n;
+    }
+
+    return n;
+}
+
+
+/*
+ * Takes what is in the pipe.  Answers 1 when it is empty for now or for good,
+ * 0 when something may be left: for want of credit, or of a turn.
+ */
+
+static int
+cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
+{
+    size_t   total;
+    ssize_t  n;
+
+    for (total = 0; !stream->done && total < CR_OUTPUT_ROUND; total += n) {
+
+        if (job->client == NULL || stream->kept >= job->output_limit) {
+            n = cr_stream_discard(stream);
+
+        } else if (job->credit == 0) {
+            return 0;
+
+        } else {
+            n = cr_stream_forward(stream, job);
+        }
+
+        if (n == -1) {
+
+            if (errno == EINTR) {
+                n = 0;
+                continue;
+            }
+
+            if (errno == EAGAIN) {
+                return 1;
+            }
+
+            n = 0;
+            stream->done = 1;
+        }
+
+        if (n == 0) {
+            stream->done = 1;
+        }
+    }
+
+    return stream->done;
+}
+
+
+void
+cr_slot_tick(cr_timer_t *timer)
+{
+    cr_job_t   *job;
+    cr_slot_t  *slot;
+
+    slot = timer->data;
+    job = slot->job;
+
+    if (job == NULL) {
+        return;
+    }
+
+    if (slot->ended) {
+        cr_slot_finish(slot);
+        return;
+    }
+
+    if (job->credit || slot->out.kept >= job->output_limit) {
+        cr_event_watch(&slot->out.ev, slot->out.done ? 0 : EPOLLIN);
+    }
+
+    if (job->credit || slot->err.kept >= job->output_limit) {
+        cr_event_watch(&slot->err.ev, slot->err.done ? 0 : EPOLLIN);
+    }
+}
+
+
+void
+cr_slot_output_event(cr_event_t *ev, uint32_t events)
+{
+    cr_job_t   *job;
+    cr_slot_t  *slot;
+
+    (void) events;
+
+    slot = ev->data;
+    job = slot->job;
+
+    cr_event_watch(&slot->out.ev, 0);
+    cr_event_watch(&slot->err.ev, 0);
+
+    if (job == NULL) {
+        return;
+    }
+
+    (void) cr_stream_pump(&slot->out, job);
+    (void) cr_stream_pump(&slot->err, job);
+
+    cr_timer_set(&slot->tick, CR_OUTPUT_PAUSE);
+}
+
+
+void
+cr_slot_credit(cr_slot_t *slot)
+{
+    if (slot->ended) {
+        cr_slot_finish(slot);
+
+    } else if (slot->tick.index == 0) {
+        cr_slot_tick(&slot->tick);
+    }
+}
+
+
+/*
+ * The outcome is known.  What the program wrote before comes first; it may
+ * have to wait for the worker's credit.  Then the answer, and only then the
+ * slot's own affairs: nobody waits for those.
+ */
+
+static void
+cr_slot_finish(cr_slot_t *slot)
+{
+    int        drained;
+    cr_job_t  *job;
+
+    job = slot->job;
+
+    cr_event_watch(&slot->out.ev, 0);
+    cr_event_watch(&slot->err.ev, 0);
+
+    drained = cr_stream_pump(&slot->out, job) & cr_stream_pump(&slot->err, job);
+
+    if (!drained && job->client) {
+
+        if (job->credit) {
+            cr_timer_set(&slot->tick, 0);
+        }
+
+        return;
+    }
+
+    slot->end.flags = (slot->out.cut ? CR_RESULT_STDOUT_CUT : 0)
+                      | (slot->err.cut ? CR_RESULT_STDERR_CUT : 0);
+
+    cr_timer_clear(&slot->tick);
+    slot->runner->running--;
+    slot->job = NULL;
+
+    cr_turns_done(job);
+    cr_client_result(job, &slot->end);
+
+    if (slot->reaped) {
+        cr_slot_over(slot);
+    }
+
+    cr_turns_run(slot->runner);
+}
+
+
+static void
+cr_slot_ended(cr_slot_t *slot)
+{
+    slot->ended = 1;
+    slot->state = CR_SLOT_ENDING;
+
+    cr_timer_clear(&slot->deadline);
+    cr_event_watch(&slot->result, 0);
+    cr_event_watch(&slot->work, 0);
+    cr_event_close(&slot->in);
+
+    cr_slot_finish(slot);
+}
+
+
+void
+cr_slot_stop(cr_slot_t *slot, cr_end_e end)
+{
+    if (slot->ended) {
+        return;
+    }
+
+    if (slot->stopping) {
+
+        /* A second reason changes nothing; time that is over does. */
+
+        if (slot->deadline.index == 0) {
+            cr_signal(slot->cell.fd, SIGKILL);
+        }
+
+        return;
+    }
+
+    slot->stopping = 1;
+    slot->end.end = end;
+
+    if (slot->job->client == NULL || end == CR_END_LOST) {
+        cr_timer_clear(&slot->deadline);
+        cr_signal(slot->cell.fd, SIGKILL);
+        return;
+    }
+
+    cr_signal(slot->cell.fd, SIGUSR1);
+    cr_timer_set(&slot->deadline, CR_MERCY);
+}
+
+
+static void
+cr_slot_claimed(cr_slot_t *slot, size_t len)
+{
+    /* Asked to stop a moment ago: that stays its end. */
+
+    if (slot->stopping) {
+        return;
+    }
+
+    slot->end.end = CR_END_CLAIM;
+    slot->end.claim.data = slot->frame + CR_FRAME_HEADER;
+    slot->end.claim.len = len;
+
+    cr_slot_measure(slot, NULL);
+    cr_signal(slot->cell.fd, SIGKILL);
+    cr_slot_ended(slot);
+}
+
+
+void
+cr_slot_result_readable(cr_slot_t *slot)
+{
+    int         rc;
+    ssize_t     n;
+    cr_frame_t  frame;
+
+    n = read(slot->result.fd, slot->frame + slot->frame_len,
+             sizeof(slot->frame) - slot->frame_len);
+
+    if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+
+    if (n <= 0) {
+        /* It closed the pipe: its death, or its time, will end it. */
+        cr_event_watch(&slot->result, 0);
+        return;
+    }
+
+    slot->frame_len += n;
+
+    rc = cr_frame_decode(slot->frame, slot->frame_len, &frame);
+
+    if (rc == 0) {
+        return;
+    }
+
+    if (rc == -1 || frame.type != CR_MSG_CLAIM || frame.length > CR_CLAIM_MAX) {
+        cr_event_watch(&slot->result, 0);
+        cr_slot_reason(slot, "the program forged its result");
+        cr_slot_stop(slot, CR_END_LOST);
+        return;
+    }
+
+    if (slot->frame_len >= CR_FRAME_HEADER + frame.length) {
+        cr_slot_claimed(slot, frame.length);
+    }
+}
+
+
+void
+cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage)
+{
+    slot->reaped = 1;
+
+    if (slot->ended) {
+        cr_slot_finish(slot);
+        return;
+    }
+
+    cr_slot_measure(slot, usage);
+
+    if (!slot->stopping) {
+
+        if (WIFEXITED(status)) {
+            slot->end.end = CR_END_EXIT;
+            slot->end.exit_code = WEXITSTATUS(status);
+
+        } else if (WTERMSIG(status) != SIGKILL) {
+            slot->end.end = CR_END_SIGNAL;
+            slot->end.signal = WTERMSIG(status);
+
+        } else if (cr_cgroup_oom_kills(&slot->cgroup) > slot->oom_base) {
+            slot->end.end = CR_END_MEMORY;
+
+        } else if (slot->end.cpu_us >= slot->job->timeout_ms * 1000ull) {
+            slot->end.end = CR_END_TIMEOUT;
+
+        } else {
+            slot->end.end = CR_END_SIGNAL;
+            slot->end.signal = SIGKILL;
+        }
+    }
+
+    cr_slot_ended(slot);
+}

@@ -1,0 +1,321 @@
+
+/*
+ * What the supervisor's files share: its runtimes, their zygotes, slots and
+ * turns, its clients and their jobs.  Data flows one way:
+ *
+ *     client (frames) > turns (whose job is next) > slot (a parked cell)
+ *     slot (output, result) > client (frames)
+ */
+
+
+#ifndef _CR_SUPERVISOR_H_INCLUDED_
+#define _CR_SUPERVISOR_H_INCLUDED_
+
+
+#include <time.h>
+
+#include "cr_cgroup.h"
+#include "cr_control.h"
+#include "cr_loop.h"
+#include "cr_message.h"
+#include "cr_profile.h"
+
+
+#define CR_USER_BUCKETS    256
+#define CR_JOB_BUCKETS     256
+#define CR_CLIENTS         1024     /* connections at a time */
+#define CR_CELL_MARGIN     (32 << 20) /* cgroup's limit over the program's, so
+                                       that Python meets ENOMEM first */
+
+typedef struct cr_client_s   cr_client_t;
+typedef struct cr_job_s      cr_job_t;
+typedef struct cr_user_s     cr_user_t;
+typedef struct cr_zygote_s   cr_zygote_t;
+typedef struct cr_slot_s     cr_slot_t;
+typedef struct cr_runner_s   cr_runner_t;
+
+
+/* Bytes that wait to be written somewhere. */
+
+typedef struct {
+    unsigned char  *data;
+    size_t          pos;        /* written so far */
+    size_t          len;
+    size_t          size;       /* allocated */
+} cr_queue_t;
+
+
+/* A job, from RUN to RESULT. */
+
+struct cr_job_s {
+    cr_client_t    *client;     /* NULL: the worker is gone */
+    uint32_t        number;     /* the client's own */
+    cr_job_t       *hash;       /* next in the client's bucket */
+    cr_job_t       *next;       /* next of its user, while it waits */
+    cr_user_t      *user;
+    cr_runner_t    *runner;
+    cr_slot_t      *slot;       /* NULL: it waits */
+
+    uint64_t        memory;
+    uint32_t        timeout_ms;
+    uint32_t        output_limit;
+    uint64_t        credit;     /* bytes of OUTPUT that may be sent */
+
+    cr_queue_t      program;    /* the JOB frame, for the job pipe */
+    cr_queue_t      input;      /* for the stdin pipe */
+    uint32_t        granted;    /* bytes of STDIN the worker may still send */
+    unsigned        eof:1;      /* no more input comes */
+};
+
+
+/* A user with jobs that wait or run; one place in the ring of turns. */
+
+struct cr_user_s {
+    uint64_t        key;
+    cr_user_t      *hash;
+    cr_user_t      *prev;       /* the ring of those with a waiting job */
+    cr_user_t      *next;       /* NULL: not in the ring */
+    cr_job_t       *first;
+    cr_job_t       *last;
+    unsigned        running;
+};
+
+
+/* One generation of a runtime's zygote. */
+
+struct cr_zygote_s {
+    cr_runner_t    *runner;
+    cr_zygote_t    *next;       /* older generation */
+    cr_event_t      init;       /* pidfd */
+    cr_event_t      starter;    /* pidfd */
+    cr_event_t      process;    /* pidfd */
+    cr_event_t      control;
+    cr_timer_t      timer;      /* until warm: patience; then: renewal */
+    uint64_t        space;      /* bytes of address space when warm */
+    unsigned        slots;      /* slots that hold a slot-zygote of it */
+    unsigned        warm:1;
+    unsigned        dead:1;
+};
+
+
+/*
+ * A slot's life.  EMPTY -> JOINING (a slot-zygote forks and joins the cgroup)
+ * -> IDLE -> FORKING (a cell was asked for) -> PARKING (it confines itself)
+ * -> PARKED -> RUNNING -> ENDING (killed, not yet reaped) -> IDLE.
+ */
+
+typedef enum {
+    CR_SLOT_EMPTY = 0,
+    CR_SLOT_JOINING,
+    CR_SLOT_IDLE,
+    CR_SLOT_FORKING,
+    CR_SLOT_PARKING,
+    CR_SLOT_PARKED,
+    CR_SLOT_RUNNING,
+    CR_SLOT_ENDING
+} cr_slot_state_e;
+
+/* One of the two streams of a cell. */
+
+typedef struct {
+    cr_event_t      ev;
+    uint8_t         stream;     /* CR_STDOUT, CR_STDERR */
+    uint64_t        kept;       /* bytes sent on */
+    unsigned        cut:1;      /* something was thrown away */
+    unsigned        done:1;     /* nothing more is in the pipe */
+} cr_stream_t;
+
+struct cr_slot_s {
+    cr_runner_t    *runner;
+    unsigned        number;
+    cr_slot_state_e state;
+    cr_slot_t      *free;       /* next in the list of parked ones */
+    cr_cgroup_t     cgroup;
+
+    cr_zygote_t    *zygote;     /* whose slot-zygote this is; NULL: none */
+    cr_event_t      keeper;     /* the slot-zygote's pidfd */
+    cr_event_t      control;    /* its socket */
+
+    cr_event_t      cell;       /* pidfd */
+    pid_t           pid;        /* of the cell, as the host sees it */
+    cr_event_t      in;         /* pipes' ends */
+    cr_stream_t     out;
+    cr_stream_t     err;
+    cr_event_t      work;
+    cr_event_t      result;
+    unsigned char   frame[CR_FRAME_HEADER + CR_CLAIM_MAX];
+    size_t          frame_len;  /* bytes of the result pipe, so far */
+
+    cr_job_t       *job;
+    cr_timer_t      deadline;   /* parking, the job's time, then mercy */
+    cr_timer_t      tick;       /* when to look at the output again */
+    uint64_t        started;    /* cr_now() at hand-over */
+    uint64_t        cpu_base;   /* microseconds of CPU when parked */
+    uint64_t        peak_base;  /* bytes in use when parked */
+    uint64_t        oom_base;
+    unsigned        failures;   /* cells in a row that did not park */
+
+    cr_result_t     end;        /* of the job, once `ended` */
+    unsigned        ended:1;    /* the outcome is known */
+    unsigned        measured:1; /* times and peak are in `end` */
+    unsigned        stopping:1; /* it was asked to stop: mercy runs */
+    unsigned        reaped:1;   /* the cell is no more */
+};
+
+
+/* A runtime, as it runs here: its profile, zygotes, slots and turns. */
+
+struct cr_runner_s {
+    cr_profile_t    profile;
+    char           *text;       /* the profile's file, for the zygote */
+    size_t          text_len;
+    int             program;    /* the zygote's executable */
+    uid_t           base;       /* its ids outside */
+    unsigned        ids;        /* how many */
+    cr_cgroup_t     cgroup;     /* of its zygotes */
+
+    cr_zygote_t    *zygote;     /* newest first */
+    cr_timer_t      restart;
+    uint64_t        backoff;    /* microseconds */
+    unsigned        restarts;
+    char            version[64];
+    char            reason[CR_REASON_MAX];  /* why nothing is warm */
+
+    cr_slot_t      *slots;
+    unsigned        nslots;
+    cr_slot_t      *parked;     /* list by cr_slot_t.free */
+    unsigned        nparked;
+    unsigned        running;
+
+    cr_user_t      *users[CR_USER_BUCKETS];
+    cr_user_t      *turn;       /* whose turn it is; NULL: nobody waits */
+    unsigned        waiting;
+};
+
+
+/* A worker's connection. */
+
+struct cr_client_s {
+    cr_event_t      ev;
+    cr_client_t    *next;       /* list of all; or of those to free */
+    cr_client_t    *flush;      /* list of those with something to send */
+    cr_queue_t      out;
+    cr_timer_t      timer;      /* holds small frames back for a moment */
+    unsigned char  *in;         /* CR_FRAME_HEADER + CR_FRAME_MAX */
+    size_t          in_len;
+    uint32_t        njobs;
+    cr_job_t       *jobs[CR_JOB_BUCKETS];
+    unsigned        welcome:1;  /* HELLO was fine */
+    unsigned        listed:1;   /* is in the list of those to flush */
+    unsigned        gone:1;
+};
+
+
+typedef struct {
+    cr_conf_t       conf;
+    cr_cgroups_t    cgroups;
+    cr_runner_t     runners[CR_PROFILES_MAX];
+    unsigned        nrunners;
+    unsigned        waiting;    /* jobs in all the queues */
+    uid_t           caller;     /* who started us */
+    unsigned        rootless:1;
+    unsigned        landlock:1;
+    unsigned        leaving:1;
+    char            layers_on[CR_REASON_MAX];
+    char            layers_off[CR_REASON_MAX];
+} cr_supervisor_t;
+
+extern cr_supervisor_t  cr_super;
+
+
+/* One line on descriptor 2, which is nginx's error log or the journal. */
+void cr_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A pidfd's end: 1 and *info, 0 while it runs; -1: no child of ours. */
+struct rusage;
+int cr_reap(int pidfd, int *status, struct rusage *usage);
+/* SIGKILL and others by pidfd; nothing when it is -1 or gone. */
+void cr_signal(int pidfd, int signo);
+/* The clock of a process's CPU time, for clock_gettime(). */
+clockid_t cr_cpu_clock(pid_t pid);
+/* The host's pid behind a pidfd; 0 when it has none. */
+pid_t cr_pidfd_pid(int pidfd);
+
+
+/* cr_queue.c: 0, or -1 when memory is short. */
+int cr_queue_add(cr_queue_t *queue, const void *data, size_t len);
+void *cr_queue_room(cr_queue_t *queue, size_t len);
+/* Writes what can be written: 0, or -1 with errno, EAGAIN if some is left. */
+int cr_queue_write(cr_queue_t *queue, int fd);
+void cr_queue_free(cr_queue_t *queue);
+
+
+/* cr_supervisor_zygote.c */
+int cr_runner_init(cr_runner_t *runner, const char *libexec);
+void cr_runner_start(cr_runner_t *runner);
+void cr_runner_stop(cr_runner_t *runner);
+/* The generation that new slot-zygotes come from; NULL: none is warm. */
+cr_zygote_t *cr_runner_warm(cr_runner_t *runner);
+/* One slot less hangs on it: the last ends an old generation. */
+void cr_zygote_release(cr_zygote_t *zygote);
+/* Moves one slot of an older generation on, if there is one that is free. */
+void cr_runner_renew_slot(cr_runner_t *runner);
+
+/* cr_slot.c: from EMPTY to PARKED. */
+void cr_slot_init(cr_slot_t *slot, cr_runner_t *runner, unsigned number);
+/* Takes the next step of its life, from EMPTY or IDLE. */
+void cr_slot_next(cr_slot_t *slot);
+/* CR_CTL_SLOT_PID came for it. */
+void cr_slot_kept(cr_slot_t *slot, cr_ctl_t *ctl);
+/* Gives up the slot-zygote and what is parked; never while a job runs. */
+void cr_slot_empty(cr_slot_t *slot);
+/* The cell has been reaped: the slot makes itself ready for the next. */
+void cr_slot_over(cr_slot_t *slot);
+
+/* cr_slot_job.c: from PARKED over RUNNING to the answer. */
+void cr_slot_run(cr_slot_t *slot, cr_job_t *job);
+void cr_slot_stop(cr_slot_t *slot, cr_end_e end);
+void cr_slot_feed(cr_slot_t *slot);
+void cr_slot_credit(cr_slot_t *slot);
+void cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage);
+void cr_slot_result_readable(cr_slot_t *slot);
+void cr_slot_input_event(cr_event_t *ev, uint32_t events);
+void cr_slot_output_event(cr_event_t *ev, uint32_t events);
+void cr_slot_work_event(cr_event_t *ev, uint32_t events);
+void cr_slot_tick(cr_timer_t *timer);
+/* Bytes the cell uses, or with peak set has used at most. */
+uint64_t cr_slot_memory(const cr_slot_t *slot, int peak);
+
+/* cr_turns.c */
+/* Finds or makes the job's user; 0, or -1 when memory is short. */
+int cr_turns_user(cr_job_t *job, uint64_t key);
+void cr_turns_add(cr_job_t *job);
+void cr_turns_remove(cr_job_t *job);
+void cr_turns_done(cr_job_t *job);
+/* Hands waiting jobs to parked cells, user after user. */
+void cr_turns_run(cr_runner_t *runner);
+
+/* cr_client_accept.c: turns the names of `clients` into uids; 0, or -1 with
+ * the reason logged. */
+int cr_clients_resolve(void);
+/* Whether root's configuration names the uid. */
+int cr_client_is(uid_t uid);
+int cr_clients_init(int listener);
+
+/* cr_client.c: a connection that was admitted; 0, or -1: the caller closes. */
+int cr_client_add(int fd);
+void cr_clients_flush(void);
+unsigned cr_clients_count(void);
+/* Ends the job for its client; the job is freed. */
+void cr_client_result(cr_job_t *job, const cr_result_t *result);
+void cr_client_started(cr_job_t *job);
+void cr_client_credit(cr_job_t *job, uint32_t bytes);
+/* Room for an OUTPUT frame of at most len bytes; then the true length. */
+unsigned char *cr_client_output(cr_job_t *job, size_t len);
+void cr_client_output_done(cr_job_t *job, uint8_t stream, size_t len);
+
+/* cr_supervisor_status.c */
+void cr_status_fill(cr_status_t *status);
+
+
+#endif /* _CR_SUPERVISOR_H_INCLUDED_ */

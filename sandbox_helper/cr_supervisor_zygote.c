@@ -1,0 +1,535 @@
+
+/*
+ * A runner's zygotes: started, watched, started again with back-off when one
+ * dies, renewed when one is old.  Slots move over to the newest generation one
+ * by one, each when it has no job, so that there are always parked cells.
+ */
+
+#define _GNU_SOURCE
+
+#include "cr_supervisor.h"
+#include "cr_start.h"
+#include "cr_zygote_kit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+
+#define CR_WARM_PATIENCE  60000000     /* us until a zygote must be warm */
+#define CR_BACKOFF_FIRST  20000        /* us before the first new start */
+#define CR_BACKOFF_LAST   5000000
+
+
+static char  cr_runner_buf[CR_CTL_TEXT + 16];
+
+
+static void cr_zygote_ended(cr_zygote_t *zygote, const char *why);
+
+
+/* Freed once its three processes are reaped and no slot hangs on it. */
+
+static void
+cr_zygote_sweep(cr_zygote_t *zygote)
+{
+    cr_zygote_t  **p;
+
+    if (!zygote->dead || zygote->slots || zygote->init.fd != -1
+        || zygote->starter.fd != -1 || zygote->process.fd != -1)
+    {
+        return;
+    }
+
+    for (p = &zygote->runner->zygote; *p; p = &(*p)->next) {
+        if (*p == zygote) {
+            *p = zygote->next;
+            break;
+        }
+    }
+
+    cr_timer_clear(&zygote->timer);
+    cr_loop_free(zygote);
+}
+
+
+/* Ends the init, and with it every process in its pid namespace. */
+
+static void
+cr_zygote_kill(cr_zygote_t *zygote)
+{
+    cr_event_close(&zygote->control);
+    cr_signal(zygote->init.fd, SIGKILL);
+}
+
+
+void
+cr_zygote_release(cr_zygote_t *zygote)
+{
+    zygote->slots--;
+
+    if (zygote->slots == 0
+        && (zygote->dead || zygote->runner->zygote != zygote))
+    {
+        cr_zygote_kill(zygote);
+    }
+
+    cr_zygote_sweep(zygote);
+}
+
+
+static void
+cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
+{
+    int           status;
+    cr_zygote_t  *zygote;
+    struct rusage usage;
+
+    (void) events;
+
+    zygote = ev->data;
+
+    if (cr_reap(ev->fd, &status, &usage) == 0) {
+        return;
+    }
+
+    cr_event_close(ev);
+
+    if (ev == &zygote->process || ev == &zygote->init) {
+        cr_zygote_ended(zygote, ev == &zygote->init ? "its init ended"
+                                                    : "it ended");
+    }
+
+    cr_zygote_sweep(zygote);
+}
+
+
+static void
+cr_runner_restart(cr_runner_t *runner)
+{
+    if (cr_super.leaving || runner->restart.index) {
+        return;
+    }
+
+    runner->restarts++;
+    cr_timer_set(&runner->restart, runner->backoff);
+
+    runner->backoff = runner->backoff * 2 < CR_BACKOFF_LAST
+                      ? runner->backoff * 2 : CR_BACKOFF_LAST;
+}
+
+
+/*
+ * The slot-zygotes of a dead zygote go on to serve, and jobs to run, until a
+ * new generation is warm; unless the init died, which took all with it.
+ */
+
+static void
+cr_zygote_ended(cr_zygote_t *zygote, const char *why)
+{
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+
+    cr_event_close(&zygote->control);
+    cr_timer_clear(&zygote->timer);
+
+    if (!zygote->dead) {
+        zygote->dead = 1;
+
+        if (zygote == runner->zygote && !cr_super.leaving) {
+            cr_log("zygote %s: %s, starting another", runner->profile.name,
+                   why);
+            cr_runner_restart(runner);
+        }
+    }
+
+    if (zygote->slots == 0) {
+        cr_signal(zygote->init.fd, SIGKILL);
+    }
+}
+
+
+static void
+cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
+{
+    int           fd, n;
+    char          path[64], text[64];
+    unsigned      i;
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+
+    zygote->warm = 1;
+    snprintf(runner->version, sizeof(runner->version), "%s", ctl->text);
+    runner->reason[0] = '\0';
+
+    /* What it has mapped is what a cell starts with: RLIMIT_AS counts all. */
+
+    snprintf(path, sizeof(path), "/proc/%d/statm",
+             (int) cr_pidfd_pid(zygote->process.fd));
+
+    fd = open(path, O_RDONLY|O_CLOEXEC);
+
+    if (fd != -1) {
+        n = (int) read(fd, text, sizeof(text) - 1);
+        text[n > 0 ? n : 0] = '\0';
+        zygote->space = strtoull(text, NULL, 10) * sysconf(_SC_PAGESIZE);
+        close(fd);
+    }
+
+    cr_timer_clear(&zygote->timer);
+
+    if (runner->profile.renew) {
+        cr_timer_set(&zygote->timer, runner->profile.renew * 1000000ull);
+    }
+
+    for (i = 0; i < runner->nslots; i++) {
+        if (runner->slots[i].state == CR_SLOT_EMPTY) {
+            cr_slot_next(&runner->slots[i]);
+        }
+    }
+
+    cr_runner_renew_slot(runner);
+}
+
+
+static void
+cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
+{
+    cr_slot_t  *slot;
+
+    if (ctl->slot >= zygote->runner->nslots) {
+        return;
+    }
+
+    slot = &zygote->runner->slots[ctl->slot];
+
+    if (slot->state == CR_SLOT_JOINING && slot->zygote == zygote) {
+        cr_slot_kept(slot, ctl);
+    }
+}
+
+
+static void
+cr_zygote_readable(cr_event_t *ev, uint32_t events)
+{
+    cr_ctl_t      ctl;
+    cr_zygote_t  *zygote;
+
+    (void) events;
+
+    zygote = ev->data;
+
+    switch (cr_ctl_recv(ev->fd, &ctl, cr_runner_buf)) {
+
+    case 1:
+        break;
+
+    case -1:
+        if (errno == EAGAIN) {
+            return;
+        }
+
+        /* fall through */
+
+    default:
+        cr_zygote_ended(zygote, "it closed its socket");
+        cr_zygote_kill(zygote);
+        return;
+    }
+
+    switch (ctl.type) {
+
+    case CR_CTL_STARTED:
+        if (ctl.nfds == 1 && zygote->process.fd == -1
+            && cr_reap(ctl.fds[0], NULL, NULL) == 0)
+        {
+            zygote->process.fd = ctl.fds[0];
+            ctl.nfds = 0;
+            cr_event_watch(&zygote->process, EPOLLIN);
+        }
+
+        break;
+
+    case CR_CTL_WARM:
+        if (!zygote->warm && zygote->process.fd != -1) {
+            cr_zygote_warmed(zygote, &ctl);
+        }
+
+        break;
+
+    case CR_CTL_FAILED:
+        snprintf(zygote->runner->reason, CR_REASON_MAX, "%s", ctl.text);
+        cr_log("zygote %s: %s", zygote->runner->profile.name,
+               zygote->runner->reason);
+        break;
+
+    case CR_CTL_SLOT_PID:
+        cr_zygote_slot_forked(zygote, &ctl);
+        break;
+    }
+
+    cr_ctl_close_fds(&ctl);
+}
+
+
+/* Not warm in time, or old: either way another takes its place. */
+
+static void
+cr_zygote_timer(cr_timer_t *timer)
+{
+    cr_zygote_t  *zygote;
+
+    zygote = timer->data;
+
+    if (zygote->warm) {
+        cr_runner_start(zygote->runner);
+        return;
+    }
+
+    cr_zygote_ended(zygote, "it was not warm in time");
+    cr_zygote_kill(zygote);
+}
+
+
+static void
+cr_runner_restart_timer(cr_timer_t *timer)
+{
+    cr_runner_start(timer->data);
+}
+
+
+static int
+cr_zygote_set_up(cr_zygote_t *zygote)
+{
+    int           rc;
+    char         *text;
+    size_t        skip;
+    cr_ctl_t      ctl;
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+    skip = strlen(runner->profile.name) + 1;
+    text = malloc(skip + runner->text_len);
+
+    if (text == NULL) {
+        return -1;
+    }
+
+    memcpy(text, runner->profile.name, skip);
+    memcpy(text + skip, runner->text, runner->text_len);
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = CR_CTL_SETUP;
+    ctl.value = (cr_super.rootless ? CR_KIT_ROOTLESS : 0)
+                | (cr_super.landlock ? 0 : CR_KIT_NO_LANDLOCK);
+    ctl.text = text;
+    ctl.len = skip + runner->text_len;
+
+    rc = cr_ctl_send(zygote->control.fd, &ctl);
+
+    free(text);
+
+    return rc;
+}
+
+
+static void
+cr_zygote_event(cr_zygote_t *zygote, cr_event_t *ev, int fd,
+    void (*handler)(cr_event_t *ev, uint32_t events))
+{
+    ev->fd = fd;
+    ev->data = zygote;
+    ev->handler = handler;
+
+    cr_event_watch(ev, EPOLLIN);
+}
+
+
+void
+cr_runner_start(cr_runner_t *runner)
+{
+    cr_start_t     start;
+    cr_zygote_t   *zygote;
+    cr_started_t   started;
+
+    start.profile = &runner->profile;
+    start.cgroup = &runner->cgroup;
+    start.program = runner->program;
+    start.base = runner->base;
+    start.count = runner->ids;
+
+    zygote = calloc(1, sizeof(cr_zygote_t));
+
+    if (zygote == NULL || cr_start(&start, &started) != 0) {
+        snprintf(runner->reason, CR_REASON_MAX, "cannot start: %s",
+                 strerror(errno));
+        cr_log("zygote %s: %s", runner->profile.name, runner->reason);
+        free(zygote);
+        cr_runner_restart(runner);
+        return;
+    }
+
+    zygote->runner = runner;
+    zygote->next = runner->zygote;
+    runner->zygote = zygote;
+
+    zygote->process.fd = -1;
+    cr_zygote_event(zygote, &zygote->process, -1, cr_zygote_process_ended);
+    cr_zygote_event(zygote, &zygote->init, started.init,
+                    cr_zygote_process_ended);
+    cr_zygote_event(zygote, &zygote->starter, started.starter,
+                    cr_zygote_process_ended);
+    cr_zygote_event(zygote, &zygote->control, started.control,
+                    cr_zygote_readable);
+
+    zygote->timer.data = zygote;
+    zygote->timer.handler = cr_zygote_timer;
+    cr_timer_set(&zygote->timer, CR_WARM_PATIENCE);
+
+    if (cr_zygote_set_up(zygote) != 0) {
+        cr_zygote_ended(zygote, "it took no set-up");
+        cr_zygote_kill(zygote);
+    }
+}
+
+
+cr_zygote_t *
+cr_runner_warm(cr_runner_t *runner)
+{
+    cr_zygote_t  *zygote;
+
+    zygote = runner->zygote;
+
+    return zygote && zygote->warm && !zygote->dead ? zygote : NULL;
+}
+
+
+void
+cr_runner_renew_slot(cr_runner_t *runner)
+{
+    unsigned      i;
+    cr_slot_t    *slot, *old;
+    cr_zygote_t  *newest;
+
+    newest = cr_runner_warm(runner);
+
+    if (newest == NULL) {
+        return;
+    }
+
+    old = NULL;
+
+    for (i = 0; i < runner->nslots; i++) {
+        slot = &runner->slots[i];
+
+        /* One at a time: the next goes when this one is parked again. */
+
+        if (slot->zygote == newest && slot->state < CR_SLOT_PARKED
+            && slot->state != CR_SLOT_EMPTY && runner->nparked)
+        {
+            return;
+        }
+
+        if (slot->zygote && slot->zygote != newest
+            && slot->state < CR_SLOT_RUNNING)
+        {
+            old = slot;
+        }
+    }
+
+    if (old) {
+        cr_slot_empty(old);
+        return;
+    }
+
+    /* All have moved: a zygote that works has no back-off to its name. */
+
+    if (runner->nparked == runner->nslots - runner->running) {
+        runner->backoff = CR_BACKOFF_FIRST;
+    }
+}
+
+
+int
+cr_runner_init(cr_runner_t *runner, const char *libexec)
+{
+    char      path[512];
+    long      cpus;
+    unsigned  i;
+
+    cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    runner->nslots = runner->profile.slots ? runner->profile.slots
+                                           : 8 * (cpus > 0 ? cpus : 1);
+    if (runner->nslots > CR_SLOTS_MAX) {
+        runner->nslots = CR_SLOTS_MAX;
+    }
+
+    runner->ids = cr_super.rootless ? 1 : runner->nslots + 1;
+    runner->backoff = CR_BACKOFF_FIRST;
+    runner->restart.data = runner;
+    runner->restart.handler = cr_runner_restart_timer;
+
+    snprintf(path, sizeof(path), "%s/%s", libexec, runner->profile.program);
+
+    runner->program = open(path, O_PATH|O_CLOEXEC|O_NOFOLLOW);
+
+    if (runner->program == -1) {
+        cr_log("profile %s: program \"%s\": %s", runner->profile.name, path,
+               strerror(errno));
+        return -1;
+    }
+
+    snprintf(path, sizeof(path), "%s-zygote", runner->profile.name);
+
+    if (cr_cgroup_create(&cr_super.cgroups, &runner->cgroup, path, 256,
+                         1ull << 31)
+        != 0)
+    {
+        cr_log("cgroup %s: %s", path, strerror(errno));
+        return -1;
+    }
+
+    runner->slots = calloc(runner->nslots, sizeof(cr_slot_t));
+
+    if (runner->slots == NULL) {
+        return -1;
+    }
+
+    for (i = 0; i < runner->nslots; i++) {
+        cr_slot_init(&runner->slots[i], runner, i);
+
+        snprintf(path, sizeof(path), "%s-%u", runner->profile.name, i);
+
+        if (cr_cgroup_create(&cr_super.cgroups, &runner->slots[i].cgroup, path,
+                             runner->profile.processes + 2,
+                             runner->profile.memory + CR_CELL_MARGIN)
+            != 0)
+        {
+            cr_log("cgroup %s: %s", path, strerror(errno));
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+void
+cr_runner_stop(cr_runner_t *runner)
+{
+    cr_zygote_t  *zygote;
+
+    cr_timer_clear(&runner->restart);
+
+    for (zygote = runner->zygote; zygote; zygote = zygote->next) {
+        cr_zygote_kill(zygote);
+    }
+}

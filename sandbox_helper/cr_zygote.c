@@ -1,0 +1,268 @@
+
+/*
+ * The zygote: warm once, then a fork of itself for every slot asked for.
+ *
+ * It runs as the root of a user namespace whose ids are all unprivileged
+ * outside, in namespaces and a read-only root made before it was started.
+ */
+
+#define _GNU_SOURCE
+
+#include "cr_zygote_kit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+
+static char  cr_zygote_buf[CR_CTL_TEXT + 16];
+
+
+const char *
+cr_option(const cr_options_t *options, const char *key)
+{
+    const char  *p, *end, *value;
+
+    p = options->data;
+    end = p + options->size;
+
+    while (p < end) {
+        value = p + strlen(p) + 1;
+
+        if (strcmp(p, key) == 0) {
+            return value;
+        }
+
+        p = value + strlen(value) + 1;
+    }
+
+    return NULL;
+}
+
+
+/*
+ * The pid namespace's init.  It holds the namespaces, and dies with the
+ * supervisor (PDEATHSIG was set before exec), which ends everything in them.
+ */
+
+static void __attribute__((noreturn))
+cr_zygote_init(void)
+{
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    signal(SIGCHLD, SIG_IGN);
+
+    for ( ;; ) {
+        pause();
+    }
+}
+
+
+static int
+cr_zygote_fail(const char *text)
+{
+    cr_ctl_t  ctl;
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = CR_CTL_FAILED;
+    ctl.text = text;
+    ctl.len = strlen(text);
+
+    (void) cr_ctl_send(CR_KIT_CONTROL, &ctl);
+
+    return 1;
+}
+
+
+/* Reads CR_CTL_SETUP: the profile is parsed here again, from the same text. */
+
+static int
+cr_zygote_setup(cr_kit_t *kit, char *error, size_t size)
+{
+    size_t       skip;
+    cr_ctl_t     ctl;
+
+    if (cr_ctl_recv(CR_KIT_CONTROL, &ctl, cr_zygote_buf) != 1
+        || ctl.type != CR_CTL_SETUP)
+    {
+        snprintf(error, size, "no set-up came from the supervisor");
+        return -1;
+    }
+
+    cr_ctl_close_fds(&ctl);
+
+    skip = strlen(ctl.text) + 1;
+
+    if (skip > ctl.len) {
+        snprintf(error, size, "the set-up is cut short");
+        return -1;
+    }
+
+    kit->flags = ctl.value;
+
+    if (cr_profile_parse(&kit->profile, ctl.text, ctl.text + skip,
+                         ctl.len - skip, error, size)
+        != 0)
+    {
+        return -1;
+    }
+
+    kit->options.data = kit->profile.options;
+    kit->options.size = kit->profile.options_size;
+
+    return 0;
+}
+
+
+/* What every cell will need, made once. */
+
+static int
+cr_zygote_prepare(cr_kit_t *kit, char *error, size_t size)
+{
+    int  fd;
+
+    if (cr_caps_bound() != 0) {
+        snprintf(error, size, "capabilities: %s", strerror(errno));
+        return -1;
+    }
+
+    if (cr_seccomp_compile(&kit->profile, &kit->filter) != 0) {
+        snprintf(error, size, "seccomp: %s", strerror(errno));
+        return -1;
+    }
+
+    if ((kit->flags & CR_KIT_NO_LANDLOCK) || kit->profile.write) {
+        return 0;
+    }
+
+    fd = cr_landlock_prepare(&kit->profile);
+
+    if (fd == -1 || dup3(fd, CR_KIT_RULESET, O_CLOEXEC) == -1) {
+        snprintf(error, size, "landlock: %s", strerror(errno));
+        return -1;
+    }
+
+    close(fd);
+
+    return 0;
+}
+
+
+static void
+cr_zygote_fork_slot(cr_kit_t *kit, cr_ctl_t *ctl)
+{
+    int       pidfd;
+    pid_t     pid;
+    cr_ctl_t  answer;
+
+    memset(&answer, 0, sizeof(answer));
+    answer.type = CR_CTL_SLOT_PID;
+    answer.slot = ctl->slot;
+
+    /* CLONE_PARENT: the supervisor itself is to reap it. */
+
+    pid = cr_clone(CLONE_PARENT|CLONE_PIDFD, &pidfd);
+
+    if (pid == 0) {
+        kit->slot = ctl->slot;
+        cr_zygote_slot(kit, ctl);
+    }
+
+    if (pid > 0) {
+        answer.fds[0] = pidfd;
+        answer.nfds = 1;
+
+    } else {
+        answer.value = errno;
+    }
+
+    (void) cr_ctl_send(CR_KIT_CONTROL, &answer);
+
+    cr_ctl_close_fds(&answer);
+}
+
+
+static int
+cr_zygote_serve(cr_kit_t *kit)
+{
+    cr_ctl_t  ctl;
+
+    while (cr_ctl_recv(CR_KIT_CONTROL, &ctl, cr_zygote_buf) == 1) {
+
+        if (ctl.type == CR_CTL_SLOT && ctl.nfds >= 1) {
+            cr_zygote_fork_slot(kit, &ctl);
+        }
+
+        cr_ctl_close_fds(&ctl);
+    }
+
+    return 0;
+}
+
+
+/* Descriptor 3 is the control socket, or nobody we know started us. */
+
+static int
+cr_zygote_check_control(void)
+{
+    int        type;
+    socklen_t  len;
+
+    len = sizeof(type);
+
+    return getsockopt(CR_KIT_CONTROL, SOL_SOCKET, SO_TYPE, &type, &len) == 0
+           && type == SOCK_SEQPACKET;
+}
+
+
+int
+cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
+{
+    char             error[CR_REASON_MAX], version[64];
+    cr_ctl_t         ctl;
+    static cr_kit_t  kit;
+
+    if (argc == 2 && strcmp(argv[1], "--init") == 0) {
+        cr_zygote_init();
+    }
+
+    if (!cr_zygote_check_control()) {
+        fprintf(stderr, "%s: a zygote is started by coderemote-sandbox alone\n",
+                argv[0] ? argv[0] : "zygote");
+        return 1;
+    }
+
+    /* Nobody in these namespaces may look into it, nor dump it. */
+
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+    (void) dup3(STDIN_FILENO, CR_KIT_RESERVED, O_CLOEXEC);
+    (void) dup3(STDIN_FILENO, CR_KIT_RULESET, O_CLOEXEC);
+
+    kit.runtime = runtime;
+    error[0] = version[0] = '\0';
+
+    if (cr_zygote_setup(&kit, error, sizeof(error)) != 0
+        || runtime->warm(&kit.options, version, sizeof(version),
+                         error, sizeof(error)) != 0
+        || cr_zygote_prepare(&kit, error, sizeof(error)) != 0)
+    {
+        return cr_zygote_fail(error);
+    }
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = CR_CTL_WARM;
+    ctl.text = version;
+    ctl.len = strlen(version);
+
+    if (cr_ctl_send(CR_KIT_CONTROL, &ctl) != 0) {
+        return 1;
+    }
+
+    return cr_zygote_serve(&kit);
+}

@@ -1,0 +1,47 @@
+
+/*
+ * What the files of the zygote kit share.  Runtimes include cr_zygote.h.
+ */
+
+
+#ifndef _CR_ZYGOTE_KIT_H_INCLUDED_
+#define _CR_ZYGOTE_KIT_H_INCLUDED_
+
+
+#include "cr_control.h"
+#include "cr_layers.h"
+#include "cr_zygote.h"
+
+
+/* Numbers that the kit keeps for itself, so that none that comes in has one. */
+
+#define CR_KIT_CONTROL   3    /* the control socket, here and in slot-zygotes */
+#define CR_KIT_RESERVED  4    /* where a cell's result pipe goes */
+#define CR_KIT_RULESET   5    /* the prepared Landlock ruleset */
+
+
+/* Flags of CR_CTL_SETUP's value. */
+
+#define CR_KIT_ROOTLESS     1   /* one uid alone is mapped: none to drop to */
+#define CR_KIT_NO_LANDLOCK  2   /* the kernel has none: reported as off */
+
+
+typedef struct {
+    const cr_runtime_t  *runtime;
+    cr_profile_t         profile;
+    cr_options_t         options;
+    struct sock_fprog    filter;
+    int                  flags;     /* CR_KIT_* */
+    unsigned             slot;      /* in a slot-zygote and its cells */
+} cr_kit_t;
+
+
+/* cr_zygote_slot.c: the life of a slot-zygote; fds as in CR_CTL_SLOT. */
+void cr_zygote_slot(cr_kit_t *kit, cr_ctl_t *ctl) __attribute__((noreturn));
+
+/* cr_cell.c: confines the process, parks it, runs one job; fds as in
+ * CR_CTL_CELL. */
+void cr_cell(cr_kit_t *kit, const int *fds) __attribute__((noreturn));
+
+
+#endif /* _CR_ZYGOTE_KIT_H_INCLUDED_ */
