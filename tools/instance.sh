@@ -275,28 +275,32 @@ instance_healthy() {   # instance_healthy PORT SECONDS
 # Processes of this instance.
 
 instance_pids() {
-    local proc exe name
+    local pid link exe name
 
-    for proc in /proc/[0-9]*; do
-        exe=$(readlink "$proc/exe" 2>/dev/null) || exe=
-        case $exe in
-            "$DIR"/*) echo "${proc#/proc/}"; continue ;;
-            */nginx|*/nginx' (deleted)')
-                case $(readlink "$proc/cwd" 2>/dev/null) in
-                    "$DIR"/*) echo "${proc#/proc/}" ;;
+    # Links that lead nowhere are of processes that have just gone.
+    find /proc/[0-9]*/exe /proc/[0-9]*/cwd -maxdepth 0 -lname "$DIR/*" \
+        -print 2>/dev/null | while IFS=/ read -r _ _ pid link; do
+            if [ "$link" = cwd ]; then
+                exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || exe=
+                case $exe in
+                    */nginx|*/nginx' (deleted)') ;;
+                    *) continue ;;
                 esac
-                continue
-                ;;
-        esac
+            fi
+            echo "$pid"
+        done | sort -un
 
-        # A process that may not be dumped hides its program from its own
-        # user, but not its arguments.
-        name=
-        IFS= read -r -d '' name 2>/dev/null < "$proc/cmdline" || true
-        case $name in
-            "$DIR"/*) echo "${proc#/proc/}" ;;
-        esac
-    done 2>/dev/null
+    # A process that may not be dumped hides its program from its own user,
+    # but not its arguments.
+    if ! is_root; then
+        for name in /proc/[0-9]*; do
+            exe=
+            { IFS= read -r -d '' exe < "$name/cmdline"; } 2>/dev/null || true
+            case $exe in
+                "$DIR"/*) echo "${name#/proc/}" ;;
+            esac
+        done
+    fi
 }
 
 # Folders of cgroups that processes below the given ones live in.
@@ -313,13 +317,12 @@ instance_cgroups() {
          | sort -u
 }
 
-instance_gone() {   # instance_gone TENTHS: waits until nothing is left
-    local tries=$1
+instance_gone() {   # instance_gone SECONDS: waits until nothing is left
+    local deadline=$((SECONDS + $1))
 
     while [ -n "$(instance_pids)" ]; do
-        tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
-        sleep 0.1
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.05
     done
 }
 
@@ -335,9 +338,9 @@ instance_reclaim() {
         group=$(instance_cgroups $pids)
         kill -TERM $pids 2>/dev/null || true
 
-        if ! instance_gone 30; then
+        if ! instance_gone 3; then
             kill -KILL $(instance_pids) 2>/dev/null || true
-            instance_gone 50 || say "left behind: $(instance_pids)"
+            instance_gone 5 || say "left behind: $(instance_pids)"
         fi
 
         # Only a supervisor that was killed leaves its cgroups.
@@ -363,7 +366,7 @@ instance_stop() {
         kill -QUIT "$MASTER" 2>/dev/null || true
     fi
 
-    instance_gone "${1:-100}" || true
+    instance_gone 10 || true
     instance_reclaim
 
     if [ -n "${MASTER:-}" ]; then
