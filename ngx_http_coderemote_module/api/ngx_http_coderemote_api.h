@@ -277,7 +277,7 @@ typedef struct {
     /*
      * Accepts a job as queued, owned by this worker.  NGX_OK; NGX_BUSY:
      * `queue` unfinished jobs are there already; NGX_ERROR: no room, all of
-     * it is taken by unfinished jobs (logged).
+     * it is taken by unfinished jobs (logged); NGX_DECLINED: the id is taken.
      */
     ngx_int_t   (*create)(const ngx_cr_job_new_t *job);
 

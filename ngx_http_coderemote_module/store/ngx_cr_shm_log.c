@@ -1,0 +1,180 @@
+
+#include "ngx_cr_shm_pages.h"
+
+
+/*
+ * A segment is a stream, a length of two bytes, and the bytes.  It grows while
+ * the stream stays the same, so that a program that alternates byte by byte
+ * pays three bytes each and not a page.
+ *
+ * `used` of a page is what readers trust, and it is stored last: a segment
+ * may reach beyond it when its writer died, and then ends there.
+ */
+
+#define NGX_CR_SEGMENT_HEAD  3
+
+
+static ngx_int_t ngx_cr_shm_log_page(ngx_cr_shm_store_t *store,
+    ngx_cr_shm_job_t *job);
+static void ngx_cr_shm_log_length(u_char *segment, size_t len);
+
+
+size_t
+ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
+    ngx_uint_t stream, const u_char *data, size_t len)
+{
+    size_t          room, old;
+    u_char         *base, *segment;
+    uint16_t        length;
+    ngx_cr_page_t  *page;
+
+    page = ngx_cr_shm_page(store, job->last);
+    room = NGX_CR_PAGE_SIZE - page->used;
+    segment = NULL;
+    old = 0;
+
+    if (job->segment != 0) {
+        segment = (u_char *) page + job->segment;
+
+        if (*segment == stream) {
+            ngx_memcpy(&length, segment + 1, sizeof(uint16_t));
+            old = length;
+
+        } else {
+            segment = NULL;
+        }
+    }
+
+    if (segment == NULL) {
+
+        if (room > NGX_CR_SEGMENT_HEAD) {
+            room -= NGX_CR_SEGMENT_HEAD;
+
+        } else {
+            room = 0;
+        }
+    }
+
+    if (room == 0) {
+
+        if (ngx_cr_shm_log_page(store, job) != NGX_OK) {
+            return 0;
+        }
+
+        page = ngx_cr_shm_page(store, job->last);
+        room = NGX_CR_PAGE_SIZE - page->used - NGX_CR_SEGMENT_HEAD;
+        segment = NULL;
+        old = 0;
+    }
+
+    len = ngx_min(len, room);
+    base = (u_char *) page;
+
+    if (segment == NULL) {
+        segment = base + page->used;
+        *segment = (u_char) stream;
+    }
+
+    ngx_memcpy(segment + NGX_CR_SEGMENT_HEAD + old, data, len);
+    ngx_cr_shm_log_length(segment, old + len);
+
+    job->segment = segment - base;
+
+    ngx_memory_barrier();
+
+    page->used = job->segment + NGX_CR_SEGMENT_HEAD + old + len;
+
+    return len;
+}
+
+
+static ngx_int_t
+ngx_cr_shm_log_page(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
+{
+    uint32_t  n;
+
+    n = ngx_cr_shm_alloc(store);
+    if (n == 0) {
+        return NGX_ERROR;
+    }
+
+    ngx_memory_barrier();
+
+    ngx_cr_shm_page(store, job->last)->next = n;
+
+    job->last = n;
+    job->npages++;
+    job->segment = 0;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_cr_shm_log_length(u_char *segment, size_t len)
+{
+    uint16_t  length;
+
+    length = (uint16_t) len;
+
+    ngx_memcpy(segment + 1, &length, sizeof(uint16_t));
+}
+
+
+void
+ngx_cr_shm_log_start(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
+    ngx_cr_cursor_t *cursor)
+{
+    cursor->offset = 0;
+    cursor->serial = job->serial;
+    cursor->page = ngx_cr_shm_number(store, job);
+    cursor->pos = sizeof(ngx_cr_shm_job_t);
+    cursor->done = 0;
+}
+
+
+ngx_uint_t
+ngx_cr_shm_log_next(ngx_cr_shm_store_t *store, ngx_cr_cursor_t *cursor,
+    u_char **data, size_t *len)
+{
+    size_t          size;
+    u_char         *segment;
+    uint16_t        length;
+    ngx_cr_page_t  *page;
+
+    for ( ;; ) {
+        page = ngx_cr_shm_page(store, cursor->page);
+
+        if (cursor->pos + NGX_CR_SEGMENT_HEAD < page->used) {
+            segment = (u_char *) page + cursor->pos;
+
+            ngx_memcpy(&length, segment + 1, sizeof(uint16_t));
+
+            size = page->used - cursor->pos - NGX_CR_SEGMENT_HEAD;
+            size = ngx_min(size, length);
+
+            if (cursor->done < size) {
+                *data = segment + NGX_CR_SEGMENT_HEAD + cursor->done;
+                *len = size - cursor->done;
+
+                return *segment;
+            }
+
+            /* the last segment of all may still grow */
+
+            if (cursor->pos + NGX_CR_SEGMENT_HEAD + size < page->used) {
+                cursor->pos += NGX_CR_SEGMENT_HEAD + size;
+                cursor->done = 0;
+                continue;
+            }
+        }
+
+        if (page->next == 0) {
+            return 0;
+        }
+
+        cursor->page = page->next;
+        cursor->pos = sizeof(ngx_cr_page_t);
+        cursor->done = 0;
+    }
+}
