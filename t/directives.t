@@ -1,0 +1,233 @@
+# The directives: what nginx refuses, with a line that says what is wrong, and
+# what it takes.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+
+use CodeRemote::Data qw( data_like );
+use CodeRemote::Server;
+
+my $dir = CodeRemote::Env::run_dir();
+my $helper = CodeRemote::Env::helper();
+my $sandbox = "coderemote_sandbox unix:$dir/t.sock helper=$helper;\n";
+my $zone = "coderemote_zone coderemote 8m;\n";
+my $location = "location /execute { coderemote_execute; }\n";
+
+
+# Answers nginx -t's status and what it wrote.
+
+sub check {
+    my (%part) = @_;
+
+    my $http = $part{http} // $zone . $sandbox;
+    my $server = $part{server} // $location;
+    my $main = $part{main} // '';
+    my $load = CodeRemote::Env::main_config();
+    my $user = CodeRemote::Env::worker_user();
+    $user = defined $user ? "user $user;" : '';
+
+    open my $out, '>', "$dir/test.conf" or die $!;
+    print $out <<"_EOC_";
+$load
+$user
+error_log $dir/test.log;
+pid $dir/test.pid;
+$main
+events {
+}
+http {
+    access_log off;
+    client_body_temp_path $dir/body;
+    proxy_temp_path $dir/proxy;
+    fastcgi_temp_path $dir/fastcgi;
+    uwsgi_temp_path $dir/uwsgi;
+    scgi_temp_path $dir/scgi;
+$http
+    server {
+        listen 127.0.0.1:1;
+$server
+    }
+}
+_EOC_
+    close $out;
+
+    my $text = `${\ CodeRemote::Env::nginx()} -t -e $dir/test.log -p $dir/ -c $dir/test.conf 2>&1`;
+
+    return ($? >> 8, $text, $?);
+}
+
+
+sub good {
+    my ($name, %part) = @_;
+
+    my ($rc, $text) = check(%part);
+    is($rc, 0, $name) or diag($text);
+    unlike($text, qr/\[(?:warn|emerg|alert)\]/, "$name: without a word");
+}
+
+
+sub bad {
+    my ($name, $like, %part) = @_;
+
+    my ($rc, $text, $status) = check(%part);
+    is($status & 127, 0, "$name: no crash");
+    is($rc, 1, "$name: refused") or diag($text);
+    like($text, $like, "$name: and it says why");
+}
+
+
+sub setting {
+    my ($line) = @_;
+
+    return (server => "location /execute { coderemote_execute; $line }\n");
+}
+
+
+good('all that is needed');
+good('nothing of it', http => '', server => '');
+
+good('every setting, where a location is',
+     setting('coderemote_allow python python-open;
+              coderemote_timeout 10s; coderemote_memory 128m;
+              coderemote_max_code 20k; coderemote_max_stdin 2m;
+              coderemote_max_output 512k; coderemote_user $remote_user;'));
+
+good('in http and server',
+     http => $zone . $sandbox . 'coderemote_timeout 500ms;
+              coderemote_queue 5; coderemote_job_ttl 1h;',
+     server => "coderemote_memory 64m;\n$location");
+
+good('external', http => $zone . "coderemote_sandbox unix:$dir/x.sock external;");
+
+good('all handlers', server => "$location
+     location /h { coderemote_health; } location /r { coderemote_runtimes; }");
+
+
+for my $handler (qw( coderemote_execute coderemote_health
+                     coderemote_runtimes ))
+{
+    bad("$handler with an argument", qr/invalid number of arguments/,
+        server => "location / { $handler on; }\n");
+    bad("$handler outside a location", qr/not allowed here/,
+        server => "$handler;\n");
+}
+
+bad('execute without a sandbox', qr/coderemote_sandbox/, http => $zone);
+bad('execute without a zone', qr/coderemote_zone/, http => $sandbox);
+
+bad('a zone without a size', qr/invalid number of arguments/,
+    http => "coderemote_zone x;\n$sandbox");
+bad('a zone too small', qr/coderemote_zone|too small/,
+    http => "coderemote_zone x 8k;\n$sandbox");
+bad('a zone of no size', qr/coderemote_zone|invalid/,
+    http => "coderemote_zone x much;\n$sandbox");
+bad('two zones', qr/duplicate/, http => $zone . $zone . $sandbox);
+bad('two sandboxes', qr/duplicate/, http => $zone . $sandbox . $sandbox);
+bad('a zone in a location', qr/not allowed here/,
+    setting('coderemote_zone x 8m;'));
+bad('a sandbox in a server', qr/not allowed here/,
+    http => $zone, server => "$sandbox $location");
+
+bad('a sandbox that is no Unix socket', qr/unix:/,
+    http => $zone . "coderemote_sandbox 127.0.0.1:80;\n");
+bad('a sandbox without a path', qr/unix:|path/,
+    http => $zone . "coderemote_sandbox unix:;\n");
+bad('a sandbox with a path too long', qr/long/,
+    http => $zone . 'coderemote_sandbox unix:/' . 'x' x 120 . ";\n");
+bad('an unknown parameter', qr/invalid parameter|nonsense/,
+    http => $zone . "coderemote_sandbox unix:$dir/x.sock nonsense;\n");
+bad('a helper that is no full path', qr/helper/,
+    http => $zone . "coderemote_sandbox unix:$dir/x.sock helper=bin/x;\n");
+bad('external and a helper', qr/helper|external/,
+    http => $zone
+            . "coderemote_sandbox unix:$dir/x.sock helper=$helper external;\n");
+
+bad('a timeout of zero', qr/coderemote_timeout|invalid|must/,
+    setting('coderemote_timeout 0;'));
+bad('a timeout that is none', qr/invalid|coderemote_timeout/,
+    setting('coderemote_timeout soon;'));
+bad('a timeout below zero', qr/invalid|coderemote_timeout/,
+    setting('coderemote_timeout -1s;'));
+bad('memory of zero', qr/coderemote_memory|invalid|must/,
+    setting('coderemote_memory 0;'));
+bad('memory below what a program needs', qr/coderemote_memory|16|must/,
+    setting('coderemote_memory 1m;'));
+bad('code of zero', qr/coderemote_max_code|invalid|must/,
+    setting('coderemote_max_code 0;'));
+bad('code over what a message holds', qr/coderemote_max_code|at most|must/,
+    setting('coderemote_max_code 100m;'));
+bad('output of zero', qr/coderemote_max_output|invalid|must/,
+    setting('coderemote_max_output 0;'));
+bad('a queue of zero', qr/coderemote_queue|invalid|must/,
+    http => $zone . $sandbox . 'coderemote_queue 0;');
+bad('a queue that is no number', qr/invalid|coderemote_queue/,
+    http => $zone . $sandbox . 'coderemote_queue many;');
+bad('a time to live that is none', qr/invalid|coderemote_job_ttl/,
+    http => $zone . $sandbox . 'coderemote_job_ttl soon;');
+bad('a setting twice', qr/duplicate/,
+    setting('coderemote_timeout 1s; coderemote_timeout 2s;'));
+bad('nothing allowed', qr/invalid number of arguments/,
+    setting('coderemote_allow;'));
+bad('the same allowed twice', qr/duplicate|twice/,
+    setting('coderemote_allow python python;'));
+bad('an allowed name without end', qr/long|invalid/,
+    setting('coderemote_allow ' . 'x' x 100 . ';'));
+bad('a variable that there is not', qr/unknown "coderemote_nothing" variable/,
+    setting('coderemote_user $coderemote_nothing;'));
+
+
+# A whole nginx: what the checks above cannot see.
+
+subtest 'a location of its own for each' => sub {
+    my $s = CodeRemote::Server->new(
+        http => 'coderemote_timeout 20s;',
+        locations => <<'_EOC_',
+location = /health { coderemote_health; }
+location /run { coderemote_execute; coderemote_timeout 1s; }
+location /open { coderemote_execute; coderemote_allow python-open;
+                 coderemote_max_output 5; }
+_EOC_
+    )->start;
+    my $c = $s->client;
+
+    my $res = $c->post('/run', { code => 'print(1)' });
+    is($res->{code}, 202, 'accepted');
+    my $id = $res->json->{job_id};
+    like($res->{headers}{location}, qr{/run/jobs/\Q$id\E$}, 'Location');
+    is($c->get("/run/jobs/$id?wait=true")->json->{status}, 'completed',
+       'its jobs lie below it');
+
+    data_like($c->post('/run?wait=true', { code => 'while True: pass' })->json,
+              { result => { error_type => 'TimeoutError',
+                            execution_time_ms => sub { $_ < 10_000 } } },
+              'its own timeout');
+
+    is($c->post('/open', { code => 'print(1)' })->{code}, 422,
+       'its own runtimes');
+    data_like($c->post('/open?wait=true', { code => 'print("x" * 10)',
+                                           language => 'python-open' })->json,
+              { result => { stdout => 'xxxxx',
+                            stdout_truncated => $JSON::PP::true } },
+              'its own limit of output');
+
+    $s->finish;
+};
+
+
+subtest 'a user that asks for itself' => sub {
+    my $s = CodeRemote::Server->new(server =>
+        'coderemote_user $coderemote_user;'
+    )->start;
+
+    my $res = $s->client->post('/execute?wait=true', { code => 'print(1)' });
+    ok($res->{code} >= 200, 'is answered') or diag($res->text);
+    is($s->client->get('/health')->{code}, 200, 'and the worker lives');
+
+    $s->{expected} = [qr/cycle/];
+    $s->finish;
+};
+
+done_testing();
