@@ -303,27 +303,32 @@ ratio "printing without end: our CPU to the job's" \
 static=$(value static p50_us)
 run=$(value one execution_time_ms_p50_us)
 
-part() {   # part WHAT US
-    printf '%-50s %8.0f us\n' "$1" "$2"
-    echo "$2 $1" >> "$results/parts"
+part() {   # part LIST WHAT US
+    printf '%-50s %8.0f us\n' "$2" "${3:-0}"
+    echo "${3:-0} $2" >> "$results/$1"
+}
+
+dearest() {   # dearest LIST
+    sort -rn "$results/$1" | head -n 1 | cut -d ' ' -f 2-
 }
 
 echo
 echo 'Where one job spends its time (p50, one client)'
-part 'round trip through nginx (a static answer)' "$static"
-part 'in the cell: from hand-over to its result' "$run"
-part 'the rest: the module, the helper, their socket' \
+part parts 'round trip through nginx (a static answer)' "$static"
+part parts 'in the cell: from hand-over to its result' "$run"
+part parts 'the rest: the module, the helper, their socket' \
     "$(calc %.0f "$one - $static - $run")"
 
 echo
 echo 'CPU of one job (16 clients)'
-part "nginx's workers" "$(value cpu worker)"
-part 'the supervisor' "$(value cpu supervisor)"
-part 'the zygotes: forking cells' "$(value cpu zygotes)"
-part 'the cells: from their fork to their end' "$(value cpu cells)"
+part cpu_parts "nginx's workers" "$(value cpu worker)"
+part cpu_parts 'the supervisor' "$(value cpu supervisor)"
+part cpu_parts 'the zygotes: forking cells' "$(value cpu zygotes)"
+part cpu_parts 'the cells: from their fork to their end' "$(value cpu cells)"
 echo
-echo "The dearest, and so the next to make cheaper:" \
-    "$(sort -rn "$results/parts" | head -n 1 | cut -d ' ' -f 2-)."
+echo "The dearest, and so the next to make cheaper:"
+echo "  for one client: $(dearest parts)"
+echo "  for many: $(dearest cpu_parts)"
 
 look
 echo
