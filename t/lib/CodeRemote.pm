@@ -40,9 +40,7 @@ BEGIN {
     $ENV{TEST_NGINX_BINARY} = CodeRemote::Env::nginx();
     $ENV{TEST_NGINX_LOG_LEVEL} ||= 'info';
 
-    # valgrind ends with each block, to say what leaked
-    $ENV{TEST_NGINX_FORCE_RESTART_ON_TEST}
-        //= $ENV{TEST_NGINX_USE_VALGRIND} ? 1 : 0;
+    $ENV{TEST_NGINX_FORCE_RESTART_ON_TEST} //= 0;
 
     my $user = CodeRemote::Env::worker_user();
     $ENV{TEST_NGINX_WORKER_USER} = $user if defined $user;
@@ -91,7 +89,7 @@ sub suite {
 
     Test::Nginx::Util::run_tests();
 
-    $more->() if $more && !$ENV{TEST_NGINX_USE_VALGRIND};
+    $more->() if $more && !CodeRemote::Env::valgrind();
 
     finish();
 }
@@ -224,6 +222,11 @@ sub finish {
 
     Test::More::is_deeply(\@left, [],
                           'no process, cgroup, mount or socket is left');
+
+    if (CodeRemote::Env::valgrind()) {
+        Test::More::is(CodeRemote::Env::valgrind_said(), '',
+                       'valgrind has nothing to say');
+    }
 }
 
 

@@ -9,7 +9,10 @@ package CodeRemote::Env;
 #   CR_WORKERS    nginx's workers (default: 2)
 #   CR_WORKER     whom they run as, when root starts them (default: www-data)
 #   CR_SLOW       a factor for every deadline, for slow runs as valgrind's
-#   TEST_NGINX_BINARY   nginx (default: /usr/sbin/nginx)
+#   CR_KEEP       keeps the folder of run-time state
+#   TEST_NGINX_BINARY         nginx (default: /usr/sbin/nginx)
+#   TEST_NGINX_USE_VALGRIND   runs nginx and its workers under valgrind; what
+#                             it finds fails the test (t/valgrind.supp)
 
 use strict;
 use warnings;
@@ -21,10 +24,14 @@ use IO::Socket::INET;
 
 our @EXPORT_OK = qw( install_dir helper module nginx workers run_dir
                      free_port worker_user slow main_config http_config
-                     locations root_dir );
+                     locations root_dir valgrind valgrind_said );
 
 my $run_dir;
 my $owner = $$;
+my $wrapper;
+
+# Test::Nginx would start and end nginx for every block.
+my $valgrind = delete $ENV{TEST_NGINX_USE_VALGRIND};
 
 
 sub install_dir {
@@ -48,7 +55,54 @@ sub helper {
 
 
 sub nginx {
-    return $ENV{TEST_NGINX_BINARY} || '/usr/sbin/nginx';
+    my $nginx = $ENV{TEST_NGINX_BINARY} || '/usr/sbin/nginx';
+
+    return $nginx if !$valgrind;
+    return $wrapper if defined $wrapper;
+
+    # The processes write a file each, the workers as their own user.
+    my $dir = run_dir() . '/valgrind';
+    mkdir $dir;
+    chmod 0777, $dir;
+
+    my $options = '-q --leak-check=full --show-leak-kinds=definite'
+                  . ' --keep-debuginfo=yes --num-callers=40'
+                  . ' --gen-suppressions=all --suppressions=' . root_dir()
+                  . "/t/valgrind.supp --log-file=$dir/%p";
+
+    $wrapper = run_dir() . '/nginx';
+    open my $out, '>', $wrapper or die "$wrapper: $!\n";
+    print $out <<"_EOC_";
+#!/bin/sh
+case \$1 in
+    -v|-V) exec $nginx "\$@" ;;
+esac
+exec valgrind $options $nginx "\$@"
+_EOC_
+    close $out;
+    chmod 0755, $wrapper;
+
+    return $wrapper;
+}
+
+
+sub valgrind {
+    return $valgrind;
+}
+
+
+# What valgrind found, once nginx has ended.
+
+sub valgrind_said {
+    my $said = '';
+
+    for my $file (glob run_dir() . '/valgrind/*') {
+        open my $in, '<', $file or next;
+        local $/;
+        $said .= <$in> // '';
+    }
+
+    return $said;
 }
 
 
@@ -64,7 +118,7 @@ sub worker_user {
 
 
 sub slow {
-    return ($ENV{CR_SLOW} || 1) * ($ENV{TEST_NGINX_USE_VALGRIND} ? 5 : 1);
+    return ($ENV{CR_SLOW} || 1) * ($valgrind ? 5 : 1);
 }
 
 
@@ -142,10 +196,12 @@ sub http_config {
 
     my $zone = $opt{zone} // 'coderemote 128m';
     my $helper = $opt{helper} // helper();
+    my $allow = $opt{allow} // 'coderemote_allow python python-open;';
 
     return <<"_EOC_";
     coderemote_zone $zone;
     coderemote_sandbox unix:$sock helper=$helper;
+    $allow
 _EOC_
 }
 

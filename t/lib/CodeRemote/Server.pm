@@ -66,7 +66,7 @@ sub configure {
     my $locations = $self->{locations} // CodeRemote::Env::locations();
     my $sandbox = CodeRemote::Env::http_config($self->{sock},
                      map { $_ => $self->{$_} }
-                     grep { defined $self->{$_} } qw( zone helper ));
+                     grep { defined $self->{$_} } qw( zone helper allow ));
     my $dir = $self->{dir};
     my $temp = join "\n", map { "    ${_}_temp_path $dir/tmp/$_;" }
                qw( client_body proxy fastcgi uwsgi scgi );
@@ -208,7 +208,8 @@ sub workers {
         next if $status !~ /^PPid:\s+$self->{pid}$/m;
         next if $status !~ /^State:\s+[^ZX]/m;
 
-        my $cmd = CodeRemote::Procs::slurp("$dir/cmdline");
+        my $cmd = CodeRemote::Env::valgrind() ? 'worker process'
+                : CodeRemote::Procs::slurp("$dir/cmdline");
         next if $cmd !~ /worker process/ || $cmd =~ /shutting down/;
 
         push @workers, $dir =~ /(\d+)$/;
@@ -305,6 +306,11 @@ sub finish {
 
     is_deeply(\@left, [], "${name}no process, cgroup, mount or socket is left")
         or diag(join "\n", @left);
+
+    if (CodeRemote::Env::valgrind()) {
+        is(CodeRemote::Env::valgrind_said(), '',
+           "${name}valgrind has nothing to say");
+    }
 
     my @bad = grep { /\[(?:alert|emerg|crit)\]/ } split /\n/,
               $self->error_log;
