@@ -578,13 +578,13 @@ DELETE /execute/jobs/00000000-0000-4000-8000-000000000000
 --- request
 POST /execute?wait=soon
 {"code":"print(1)"}
---- error_code: 422
---- problem eval: main::field('wait')
+--- error_code: 400
+--- problem eval: { detail => qr/wait/ }
 
 
 === TEST 71: ?wait negative
 --- request
 POST /execute?wait=-1
 {"code":"print(1)"}
---- error_code: 422
---- problem eval: main::field('wait')
+--- error_code: 400
+--- problem eval: { detail => qr/wait/ }
