@@ -20,7 +20,7 @@ typedef struct {
 
 static ngx_int_t ngx_cr_spawn_address(ngx_log_t *log, const ngx_str_t *path,
     struct sockaddr_un *addr);
-static ngx_int_t ngx_cr_spawn_vacate(ngx_log_t *log,
+static ngx_int_t ngx_cr_spawn_vacate(ngx_cycle_t *cycle,
     const struct sockaddr_un *addr);
 static ngx_int_t ngx_cr_spawn_open(ngx_log_t *log, ngx_uid_t user,
     ngx_cr_spawn_socket_t *sock);
@@ -49,7 +49,7 @@ ngx_cr_spawn_listen(ngx_cycle_t *cycle, const ngx_str_t *path, ngx_uid_t user)
     failed = ngx_is_init_cycle(cycle->old_cycle) ? NGX_ERROR : NGX_DECLINED;
 
     if (ngx_cr_spawn_address(log, path, &sock.addr) != NGX_OK
-        || ngx_cr_spawn_vacate(log, &sock.addr) != NGX_OK
+        || ngx_cr_spawn_vacate(cycle, &sock.addr) != NGX_OK
         || ngx_cr_spawn_open(log, user, &sock) != NGX_OK)
     {
         return failed;
@@ -92,14 +92,17 @@ ngx_cr_spawn_address(ngx_log_t *log, const ngx_str_t *path,
  */
 
 static ngx_int_t
-ngx_cr_spawn_vacate(ngx_log_t *log, const struct sockaddr_un *addr)
+ngx_cr_spawn_vacate(ngx_cycle_t *cycle, const struct sockaddr_un *addr)
 {
-    int              rc;
-    ngx_fd_t         fd;
-    ngx_err_t        err;
-    struct stat      st;
-    const char      *path;
+    int           rc;
+    ngx_fd_t      fd;
+    ngx_err_t     err;
+    ngx_log_t    *log;
+    ngx_uint_t    ours;
+    const char   *path;
+    struct stat   st;
 
+    log = cycle->log;
     path = addr->sun_path;
 
     if (lstat(path, &st) == -1) {
@@ -126,7 +129,9 @@ ngx_cr_spawn_vacate(ngx_log_t *log, const struct sockaddr_un *addr)
 
     (void) close(fd);
 
-    if (err != NGX_ECONNREFUSED && err != NGX_ENOENT && !ngx_inherited) {
+    ours = ngx_inherited && ngx_is_init_cycle(cycle->old_cycle);
+
+    if (err != NGX_ECONNREFUSED && err != NGX_ENOENT && !ours) {
         ngx_log_error(NGX_LOG_EMERG, log, err == NGX_EAGAIN ? 0 : err,
                       "coderemote_sandbox: somebody listens at \"%s\" "
                       "already: stop the other nginx, choose another path, or "
@@ -294,7 +299,13 @@ ngx_cr_spawn_alive(ngx_fd_t fd, ngx_log_t *log)
         return -1;
     }
 
-    return lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+    if (lock.l_type == F_UNLCK) {
+        return 0;
+    }
+
+    /* one in another pid namespace has no number here, and is alive */
+
+    return lock.l_pid > 0 ? lock.l_pid : 1;
 }
 
 

@@ -36,8 +36,8 @@ void ngx_cr_spawn_unlisten(ngx_cycle_t *cycle);
 ngx_fd_t ngx_cr_spawn_fd(const ngx_str_t *path);
 
 /*
- * The pid of the supervisor that holds the lock on the listening socket; 0:
- * there is none; -1: the question failed (logged).
+ * The pid of the supervisor that holds the lock on the listening socket (1 if
+ * it cannot be told); 0: there is none; -1: the question failed (logged).
  */
 ngx_pid_t ngx_cr_spawn_alive(ngx_fd_t fd, ngx_log_t *log);
 
