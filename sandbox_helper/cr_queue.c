@@ -51,16 +51,18 @@ cr_queue_add(cr_queue_t *queue, const void *data, size_t len)
 {
     void  *p;
 
+    if (len == 0) {
+        return 0;
+    }
+
     p = cr_queue_room(queue, len);
 
     if (p == NULL) {
         return -1;
     }
 
-    if (len) {
-        memcpy(p, data, len);
-        queue->len += len;
-    }
+    memcpy(p, data, len);
+    queue->len += len;
 
     return 0;
 }

@@ -97,12 +97,13 @@ cr_start_wait(int fd)
 }
 
 
-/* The program in its new root: no environment, three descriptors and *keep. */
+/* The program in its new root: no environment, descriptors 0 to 2, and keep
+ * as 3. */
 
 static void __attribute__((noreturn))
 cr_start_exec(const cr_start_t *start, const char *arg, int keep)
 {
-    int    null, first;
+    int    null;
     char  *argv[3], *envp[1];
 
     null = open("/dev/null", O_RDWR);
@@ -111,19 +112,12 @@ cr_start_exec(const cr_start_t *start, const char *arg, int keep)
         cr_start_die(start, "/dev/null");
     }
 
-    first = 3;
-
-    if (keep != -1) {
-
-        if (keep != 3 && dup2(keep, 3) == -1) {
-            cr_start_die(start, "dup2()");
-        }
-
-        (void) fcntl(3, F_SETFD, 0);
-        first = 4;
+    if (keep != 3 && dup2(keep, 3) == -1) {
+        cr_start_die(start, "dup2()");
     }
 
-    (void) syscall(SYS_close_range, first, ~0U, 0);
+    (void) fcntl(3, F_SETFD, 0);
+    (void) syscall(SYS_close_range, 4, ~0U, 0);
 
     argv[0] = "zygote";
     argv[1] = (char *) arg;
@@ -158,11 +152,13 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
         cr_start_die(start, "sethostname()");
     }
 
-    if (write(pipes->built[1], "", 1) != 1) {
-        _exit(1);
-    }
+    /*
+     * The program itself says on this pipe that the root is built.  Only after
+     * exec() is its memory the new namespace's, and may the starter, without
+     * CAP_SYS_PTRACE, enter the namespaces by its pidfd.
+     */
 
-    cr_start_exec(start, "--init", -1);
+    cr_start_exec(start, "--init", pipes->built[1]);
 }
 
 

@@ -57,6 +57,14 @@ cr_zygote_init(void)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     signal(SIGCHLD, SIG_IGN);
 
+    /* The namespaces and the root stand: the starter waits for this. */
+
+    if (write(CR_KIT_CONTROL, "", 1) != 1) {
+        _exit(1);
+    }
+
+    close(CR_KIT_CONTROL);
+
     for ( ;; ) {
         pause();
     }
@@ -119,37 +127,49 @@ cr_zygote_setup(cr_kit_t *kit, char *error, size_t size)
 }
 
 
-/* What every cell will need, made once. */
+/*
+ * What every cell will need, made once: the bounding set emptied, the Landlock
+ * ruleset, and the larger part of the seccomp list, which cells inherit.
+ */
 
 static int
 cr_zygote_prepare(cr_kit_t *kit, char *error, size_t size)
 {
-    int  fd;
+    int                fd;
+    const char        *what;
+    struct sock_fprog  zygote;
+
+    what = "capabilities";
 
     if (cr_caps_bound() != 0) {
-        snprintf(error, size, "capabilities: %s", strerror(errno));
-        return -1;
+        goto failed;
     }
 
-    if (cr_seccomp_compile(&kit->profile, &kit->filter) != 0) {
-        snprintf(error, size, "seccomp: %s", strerror(errno));
-        return -1;
+    if (!(kit->flags & CR_KIT_NO_LANDLOCK) && !kit->profile.write) {
+        what = "landlock";
+        fd = cr_landlock_prepare(&kit->profile);
+
+        if (fd == -1 || dup3(fd, CR_KIT_RULESET, O_CLOEXEC) == -1) {
+            goto failed;
+        }
+
+        close(fd);
     }
 
-    if ((kit->flags & CR_KIT_NO_LANDLOCK) || kit->profile.write) {
+    what = "seccomp";
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+        && cr_seccomp_split(&kit->profile, &zygote, &kit->filter) == 0
+        && cr_seccomp_load(&zygote) == 0)
+    {
         return 0;
     }
 
-    fd = cr_landlock_prepare(&kit->profile);
+failed:
 
-    if (fd == -1 || dup3(fd, CR_KIT_RULESET, O_CLOEXEC) == -1) {
-        snprintf(error, size, "landlock: %s", strerror(errno));
-        return -1;
-    }
+    snprintf(error, size, "%s: %s", what, strerror(errno));
 
-    close(fd);
-
-    return 0;
+    return -1;
 }
 
 
