@@ -293,13 +293,22 @@ static ngx_int_t
 ngx_cr_registry_head(ngx_conf_t *cf, const char *kind, const ngx_str_t *name,
     const ngx_cr_api_head_t *head, size_t min, size_t max)
 {
-    if (head->version != NGX_CR_API_VERSION || head->size < min) {
+    if (head->version != NGX_CR_API_VERSION) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "coderemote: %s \"%V\" was built for version %uD "
                            "of ngx_http_coderemote_api.h, this module has "
                            "version %d: build the plug-in again with this "
                            "module's header", kind, name, head->version,
                            NGX_CR_API_VERSION);
+        return NGX_ERROR;
+    }
+
+    if (head->size < min) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "coderemote: %s \"%V\" says it has %uD bytes, it "
+                           "must have %uz: start the structure with "
+                           "NGX_CR_API_HEAD() of its type", kind, name,
+                           head->size, min);
         return NGX_ERROR;
     }
 
