@@ -114,7 +114,7 @@ cr_py_report_source(const char *code, size_t len)
 
 /* The program's lines, for tracebacks; made when the first is printed. */
 
-void
+static void
 cr_py_report_lines(void)
 {
     PyObject  *r;
@@ -134,9 +134,7 @@ cr_py_report_lines(void)
 }
 
 
-/* Encodes at most max bytes of a str, whole characters, into buf. */
-
-static size_t
+size_t
 cr_py_copy(PyObject *str, unsigned char *buf, size_t max)
 {
     size_t     n;
@@ -285,8 +283,6 @@ cr_py_show(PyObject *type, PyObject *value, PyObject *tb)
     int        ours;
     PyObject  *hook, *r;
 
-    cr_py_report_lines();
-
     hook = PySys_GetObject("excepthook");
     ours = cr_py_support("excepthook") == hook;
 
@@ -379,6 +375,8 @@ cr_py_report(cr_claim_t *claim, int syntax)
 
         cr_py_claim_type(claim, type);
         cr_py_claim_error(claim, value, syntax);
+        cr_py_report_lines();
+        cr_py_policy_raised(claim, type, value, tb);
         cr_py_show(type, value, tb);
     }
 

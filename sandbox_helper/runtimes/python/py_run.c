@@ -37,16 +37,8 @@ static const char  cr_py_rehearsal[] =
     "print(' '.join(sorted({c for c in 'a b c'.split()})), math.pi)\n";
 
 
-static int        cr_py_open;      /* no policy: all of Python */
 static PyObject  *cr_py_main;      /* the module of the next program */
 static pid_t      cr_py_pid;
-
-
-void
-cr_py_run_init(int open)
-{
-    cr_py_open = open;
-}
 
 
 /* A fresh __main__, as Python itself makes one for a script. */
@@ -65,7 +57,8 @@ cr_py_run_prepare(void)
     file = PyUnicode_FromString(CR_PY_FILE);
     annotations = PyDict_New();
     modules = PyImport_GetModuleDict();
-    builtins = PyImport_AddModule("builtins");
+    builtins = cr_py_policy_on() ? cr_py_policy_builtins()
+                                 : PyImport_ImportModule("builtins");
 
     if (file == NULL || annotations == NULL || builtins == NULL
         || PyDict_SetItemString(dict, "__file__", file) != 0
@@ -79,6 +72,7 @@ cr_py_run_prepare(void)
 
     Py_DECREF(file);
     Py_DECREF(annotations);
+    Py_DECREF(builtins);
 
     return 0;
 }
@@ -90,13 +84,6 @@ cr_py_compile(const char *code, size_t len)
     char             *text;
     PyObject         *r;
     PyCompilerFlags   flags;
-
-    /* A byte order mark is no part of the text, as in a file. */
-
-    if (len >= 3 && memcmp(code, "\xef\xbb\xbf", 3) == 0) {
-        code += 3;
-        len -= 3;
-    }
 
     text = PyMem_Malloc(len + 1);
     if (text == NULL) {
@@ -204,13 +191,55 @@ cr_py_flush_object(const char *name, const char *original)
 static void
 cr_py_finish(void)
 {
-    if (cr_py_open) {
+    if (!cr_py_policy_on()) {
         cr_py_call_quietly("threading", "_shutdown");
         cr_py_call_quietly("atexit", "_run_exitfuncs");
     }
 
     cr_py_flush_object("stdout", "__stdout__");
     cr_py_flush_object("stderr", "__stderr__");
+}
+
+
+/*
+ * The program's code, or NULL when it cannot or may not run: the claim says
+ * why then.
+ */
+
+static PyObject *
+cr_py_load(const cr_program_t *program, cr_claim_t *claim)
+{
+    int          rc;
+    size_t       len;
+    PyObject    *code;
+    const char  *text;
+
+    text = (const char *) program->code.data;
+    len = program->code.len;
+
+    /* A byte order mark is no part of the text, as in a file. */
+
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+        len -= 3;
+    }
+
+    cr_py_report_source(text, len);
+
+    code = cr_py_compile(text, len);
+    rc = code ? cr_py_policy_check(text, len, claim) : -1;
+
+    if (rc == 0) {
+        return code;
+    }
+
+    Py_XDECREF(code);
+
+    if (rc == -1) {
+        cr_py_report(claim, 1);
+    }
+
+    return NULL;
 }
 
 
@@ -221,23 +250,15 @@ cr_py_run(const cr_program_t *program, cr_claim_t *claim)
 
     cr_py_pid = getpid();
 
-    cr_py_report_source((const char *) program->code.data, program->code.len);
-
-    r = NULL;
-    code = NULL;
-
-    if (cr_py_args(program) == 0) {
-        code = cr_py_compile((const char *) program->code.data,
-                             program->code.len);
-    }
+    code = cr_py_load(program, claim);
 
     if (code) {
         dict = PyModule_GetDict(cr_py_main);
-        r = PyEval_EvalCode(code, dict, dict);
-    }
-
-    if (r == NULL) {
-        cr_py_report(claim, code == NULL);
+        r = cr_py_args(program) == 0 ? PyEval_EvalCode(code, dict, dict)
+                                     : NULL;
+        if (r == NULL) {
+            cr_py_report(claim, 0);
+        }
     }
 
     cr_py_finish();
@@ -254,19 +275,9 @@ cr_py_run(const cr_program_t *program, cr_claim_t *claim)
 void
 cr_py_check(const cr_program_t *program, cr_claim_t *claim)
 {
-    PyObject  *code;
+    (void) cr_py_load(program, claim);
 
-    cr_py_report_source((const char *) program->code.data, program->code.len);
-
-    code = cr_py_compile((const char *) program->code.data, program->code.len);
-
-    if (code == NULL) {
-        cr_py_report(claim, 1);
-        cr_py_output_flush_all();
-        return;
-    }
-
-    Py_DECREF(code);
+    cr_py_output_flush_all();
 }
 
 

@@ -9,7 +9,8 @@
  *     py_stream.c   descriptors 0, 1 and 2 as sys.stdin, stdout and stderr
  *     py_run.c      one program, from its text to its claim
  *     py_report.c   exceptions, for the claim and for stderr
- *     py_policy.c   the source policy of a profile, and its builtins
+ *     py_policy.c   the source policy of a profile
+ *     py_guard.c    the builtins and imports of a program under it
  *     py_scan.c     whether a program's text needs the policy's full check
  *     support.py    what is better said in Python of reporting
  *     policy.py     what is better said in Python of the policy
@@ -59,8 +60,6 @@ void cr_py_check(const cr_program_t *program, cr_claim_t *claim);
 int cr_py_run_prepare(void);
 /* Runs code in the prepared module: the whole path, for warmth. */
 void cr_py_run_rehearse(void);
-/* open: there is no policy, all of Python may be used. */
-void cr_py_run_init(int open);
 
 
 /*
@@ -72,14 +71,32 @@ int cr_py_report_init(void);
 void cr_py_report(cr_claim_t *claim, int syntax);
 /* The text of the running program, for tracebacks; borrowed for good. */
 void cr_py_report_source(const char *code, size_t len);
-/* Makes tracebacks show it. */
-void cr_py_report_lines(void);
+/* Encodes at most max bytes of a str, whole characters, into buf. */
+size_t cr_py_copy(PyObject *str, unsigned char *buf, size_t max);
 /* Sets the claim's error to what fits of a str. */
 void cr_py_claim_text(cr_bytes_t *claim, PyObject *str);
 /* A function of support.py, borrowed. */
 PyObject *cr_py_support(const char *name);
 /* Runs Python source of the runtime's own; answers its globals. */
 PyObject *cr_py_embed(const char *text);
+
+
+/*
+ * py_policy.c.  Without option.imports there is no policy, and nothing below
+ * does anything.
+ */
+int cr_py_policy_init(const cr_options_t *options, char *error, size_t esize);
+int cr_py_policy_on(void);
+/* The builtins for one program; NULL: exception set. */
+PyObject *cr_py_policy_builtins(void);
+/*
+ * Answers 0 when the text keeps the policy, 1 when the claim has what it does
+ * not, -1 with an exception set.
+ */
+int cr_py_policy_check(const char *text, size_t len, cr_claim_t *claim);
+/* Adds the violation when it is a guard's exception that ended a program. */
+void cr_py_policy_raised(cr_claim_t *claim, PyObject *type, PyObject *value,
+    PyObject *tb);
 
 
 #endif /* _CR_PY_RUNTIME_H_INCLUDED_ */

@@ -308,8 +308,7 @@ cr_py_site_init(void)
 
 
 static int
-cr_py_modules_init(const cr_options_t *options, int open, char *error,
-    size_t esize)
+cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
 {
     if (cr_py_report_init() != 0
         || cr_py_streams_init() != 0
@@ -322,12 +321,13 @@ cr_py_modules_init(const cr_options_t *options, int open, char *error,
 
     if (cr_py_import_all(cr_option(options, "warm"), error, esize) != 0
         || cr_py_import_all(cr_option(options, "imports"), error, esize) != 0
-        || cr_py_reseed_init(cr_option(options, "reseed"), error, esize) != 0)
+        || cr_py_reseed_init(cr_option(options, "reseed"), error, esize) != 0
+        || cr_py_policy_init(options, error, esize) != 0)
     {
         return -1;
     }
 
-    if (open) {
+    if (!cr_py_policy_on()) {
         cr_py_native_id = PyObject_CallNoArgs(cr_py_support("native_id"));
 
         if (cr_py_native_id == NULL) {
@@ -344,10 +344,7 @@ static int
 cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     char *error, size_t esize)
 {
-    int       open;
     PyStatus  status;
-
-    open = cr_option(options, "imports") == NULL;
 
     cr_py_arena_init();
     cr_py_tid_find();
@@ -360,9 +357,7 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
         return -1;
     }
 
-    cr_py_run_init(open);
-
-    if (cr_py_modules_init(options, open, error, esize) != 0) {
+    if (cr_py_modules_init(options, error, esize) != 0) {
         PyErr_Print();
         return -1;
     }

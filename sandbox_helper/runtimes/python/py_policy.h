@@ -1,0 +1,24 @@
+
+/*
+ * The policy's C side to C: py_policy.c and py_guard.c alone include it.
+ */
+
+
+#ifndef _CR_PY_POLICY_H_INCLUDED_
+#define _CR_PY_POLICY_H_INCLUDED_
+
+
+#include "py_runtime.h"
+
+
+/* A name of policy.py, borrowed. */
+PyObject *cr_py_policy_function(const char *name);
+
+/* Whether a program may not use the attribute of this name. */
+int cr_py_attribute_blocked(const char *p, size_t len);
+
+/* py_guard.c: gives policy.py its C functions; -1: exception set. */
+int cr_py_guards_init(PyObject *policy);
+
+
+#endif /* _CR_PY_POLICY_H_INCLUDED_ */
