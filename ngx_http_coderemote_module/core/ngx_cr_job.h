@@ -1,0 +1,83 @@
+
+/*
+ * The jobs that this worker runs: from their acceptance over the sandbox's
+ * frames to their end in the store; and waiting for the end of any job.
+ */
+
+
+#ifndef _NGX_CR_JOB_H_INCLUDED_
+#define _NGX_CR_JOB_H_INCLUDED_
+
+
+#include "ngx_cr_registry.h"
+#include "ngx_cr_helper.h"
+#include "ngx_cr_store.h"
+
+
+/* What is to be run.  All it points to is copied. */
+
+typedef struct {
+    ngx_cr_job_id_t    id;
+    u_char             owner[NGX_CR_OWNER_SIZE];
+    uint64_t           turn;          /* whose turn it is in the sandbox */
+    ngx_str_t          user;          /* for policy hooks */
+    ngx_str_t          runtime;
+    ngx_cr_limits_t    limits;
+    ngx_uint_t         queue;         /* jobs that may be unfinished */
+    ngx_str_t          code;
+    ngx_str_t          input;         /* all of stdin */
+    ngx_uint_t         nargs;
+    const cr_bytes_t  *args;
+} ngx_cr_job_spec_t;
+
+
+/* Somebody who waits for a job's end; its memory stays the caller's. */
+
+typedef struct ngx_cr_job_waiter_s  ngx_cr_job_waiter_t;
+
+struct ngx_cr_job_waiter_s {
+    ngx_queue_t        queue;
+    ngx_cr_job_id_t    id;
+    void             (*handler)(ngx_cr_job_waiter_t *waiter);
+    void              *data;
+    unsigned           queued:1;
+    unsigned           remote:1;      /* another worker's */
+};
+
+
+/*
+ * Life cycle, in a worker; all pointers live as long as it.  exit ends what
+ * is left as failed.
+ */
+ngx_int_t ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
+    const ngx_cr_store_t *store, ngx_cr_sandbox_t *sandbox);
+void ngx_cr_job_exit(void);
+
+/* The store of this worker; NULL when it runs no jobs. */
+const ngx_cr_store_t *ngx_cr_job_store(void);
+
+/*
+ * Asks the policy hooks, records the job and sends it; the sandbox must be
+ * ready.  r: the request it comes from.  NGX_OK; NGX_BUSY: too many are
+ * unfinished; NGX_DECLINED: a hook refused it, *refusal says how; NGX_ERROR.
+ */
+ngx_int_t ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
+    ngx_cr_refusal_t *refusal);
+
+/*
+ * Asks a job of any worker to stop.  NGX_OK: its end follows; NGX_DONE: it is
+ * done; NGX_DECLINED: there is no such job.
+ */
+ngx_int_t ngx_cr_job_stop(const ngx_cr_job_id_t *id);
+
+/*
+ * Calls waiter->handler once, from the event loop, when the job waiter->id of
+ * any worker has ended or vanished.  Whoever goes earlier calls unwait.
+ * NGX_OK; NGX_DONE: it is done, the handler is not called; NGX_DECLINED:
+ * there is no such job.
+ */
+ngx_int_t ngx_cr_job_wait(ngx_cr_job_waiter_t *waiter);
+void ngx_cr_job_unwait(ngx_cr_job_waiter_t *waiter);
+
+
+#endif /* _NGX_CR_JOB_H_INCLUDED_ */

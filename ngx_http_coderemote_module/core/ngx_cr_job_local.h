@@ -1,0 +1,93 @@
+
+/* What the files of core/ngx_cr_job share, and nobody else sees. */
+
+
+#ifndef _NGX_CR_JOB_LOCAL_H_INCLUDED_
+#define _NGX_CR_JOB_LOCAL_H_INCLUDED_
+
+
+#include "ngx_cr_job.h"
+
+
+/* Bytes of output that the sandbox may send unasked, and be granted at once. */
+#define NGX_CR_JOB_CREDIT       (256 * 1024)
+#define NGX_CR_JOB_GRANT        (64 * 1024)
+
+/* How often a job is sent in all, if the sandbox ends before it begins. */
+#define NGX_CR_JOB_TRIES        3
+
+/* Milliseconds. */
+#define NGX_CR_JOB_TURN_MAX     (3600 * 1000)  /* of waiting for a cell */
+#define NGX_CR_JOB_AWAY_MAX     (10 * 1000)    /* of waiting for a sandbox */
+#define NGX_CR_JOB_GRACE        (10 * 1000)    /* above a job's own time */
+
+
+typedef struct {
+    ngx_rbtree_node_t     number;       /* key: its name on the wire */
+    ngx_rbtree_node_t     name;         /* key: 8 bytes of its id */
+    ngx_queue_t           queue;        /* in the order of acceptance */
+    ngx_pool_t           *pool;
+    ngx_cr_job_id_t       id;
+    ngx_queue_t           waiters;
+    ngx_event_t           timer;
+
+    u_char               *frame;        /* what is sent; until it began */
+    size_t                frame_len;
+    ngx_uint_t            tries;
+    uint32_t              credit;       /* output the sandbox may send */
+    uint32_t              ungranted;    /* stored, not yet granted anew */
+
+    ngx_str_t             input;        /* until all of it is sent */
+    size_t                input_pos;
+    uint32_t              input_credit;
+
+    ngx_cr_policy_job_t   policy;       /* what hooks see; limits for all */
+    void                **policy_data;
+
+    unsigned              sent:1;       /* the sandbox has it */
+    unsigned              started:1;
+    unsigned              stopping:1;
+    unsigned              doomed:1;     /* its sandbox is gone */
+} ngx_cr_job_t;
+
+
+typedef struct {
+    const ngx_cr_store_t  *store;       /* NULL: nothing runs here */
+    ngx_cr_registry_t     *registry;
+    ngx_log_t             *log;
+
+    ngx_rbtree_t           numbers;
+    ngx_rbtree_node_t      numbers_sentinel;
+    ngx_rbtree_t           ids;
+    ngx_rbtree_node_t      ids_sentinel;
+    ngx_queue_t            all;
+    ngx_uint_t             count;
+    uint32_t               number;      /* the last one given */
+
+    ngx_queue_t            watchers;    /* of other workers' jobs */
+} ngx_cr_jobs_t;
+
+extern ngx_cr_jobs_t  ngx_cr_jobs;
+
+
+/* ngx_cr_job.c */
+ngx_cr_job_t *ngx_cr_job_by_number(uint32_t number);
+ngx_cr_job_t *ngx_cr_job_by_id(const ngx_cr_job_id_t *id);
+void ngx_cr_job_timer(ngx_cr_job_t *job, ngx_msec_t ms);
+/* The end: recorded, told to those who wait; the job is freed. */
+void ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome);
+/* The same, with a static sentence that says what failed it. */
+void ngx_cr_job_fail(ngx_cr_job_t *job, char *reason);
+
+/* ngx_cr_job_wire.c */
+extern const ngx_cr_helper_handlers_t  ngx_cr_job_handlers;
+void ngx_cr_job_send(ngx_cr_job_t *job);
+void ngx_cr_job_halt(ngx_cr_job_t *job);
+void ngx_cr_job_timer_handler(ngx_event_t *ev);
+
+/* ngx_cr_job_wait.c */
+void ngx_cr_job_ring_handler(void *data);
+void ngx_cr_job_wake(ngx_queue_t *waiters);
+
+
+#endif /* _NGX_CR_JOB_LOCAL_H_INCLUDED_ */

@@ -1,0 +1,84 @@
+
+/* Configuration of the module, and what it knows of a request. */
+
+
+#ifndef _NGX_HTTP_CODEREMOTE_MODULE_H_INCLUDED_
+#define _NGX_HTTP_CODEREMOTE_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "ngx_http_coderemote_api.h"
+#include "ngx_cr_registry.h"
+#include "ngx_cr_store.h"
+#include "ngx_cr_helper.h"
+
+
+#define NGX_HTTP_CODEREMOTE_VERSION      "0.1.0"
+
+/* What a program needs to start at all, in megabytes. */
+#define NGX_HTTP_CODEREMOTE_MEMORY_MIN   16
+
+
+typedef struct {
+    ngx_cr_registry_t          *registry;
+    ngx_cr_store_t             *store;
+    ngx_shm_zone_t             *zone;
+    ngx_cr_sandbox_t            sandbox;      /* path.data NULL: unset */
+    ngx_int_t                   queue;
+    time_t                      job_ttl;      /* seconds */
+    ngx_uint_t                  used;         /* unsigned  used:1;  some
+                                                 location has a handler */
+} ngx_http_coderemote_main_conf_t;
+
+
+typedef struct {
+    ngx_array_t                *allow;        /* of ngx_str_t */
+    ngx_str_t                   allow_text;   /* for messages */
+    ngx_msec_t                  timeout;
+    size_t                      memory;
+    size_t                      max_code;
+    size_t                      max_stdin;
+    size_t                      max_output;
+    ngx_http_complex_value_t   *user;
+} ngx_http_coderemote_loc_conf_t;
+
+
+/* What the variables tell, set by the endpoints as they learn it. */
+
+typedef struct {
+    ngx_str_t                   job_id;       /* len 0: there is no job */
+    ngx_str_t                   runtime;
+    ngx_str_t                   error_type;
+    ngx_str_t                   code;
+    ngx_cr_job_status_e         status;
+    uint64_t                    run_us;
+    uint64_t                    cpu_us;
+    ngx_uint_t                  done;         /* unsigned  done:1;  times and
+                                                 error_type are known */
+    void                       *endpoint;     /* the endpoint's own */
+} ngx_http_coderemote_ctx_t;
+
+
+/* Makes it when there is none.  NULL: no memory. */
+ngx_http_coderemote_ctx_t *ngx_http_coderemote_ctx(ngx_http_request_t *r);
+
+/* Who the request is of, by coderemote_user; empty: anonymous. */
+ngx_int_t ngx_http_coderemote_user(ngx_http_request_t *r, ngx_str_t *user);
+
+/*
+ * The digest by which a job knows its owner; all zero for nobody.  *turn:
+ * whose turn it is in the sandbox, an anonymous user's by the address.
+ */
+void ngx_http_coderemote_owner(ngx_http_request_t *r, const ngx_str_t *user,
+    u_char *owner, uint64_t *turn);
+
+ngx_int_t ngx_http_coderemote_add_variables(ngx_conf_t *cf);
+
+
+extern ngx_module_t  ngx_http_coderemote_module;
+
+
+#endif /* _NGX_HTTP_CODEREMOTE_MODULE_H_INCLUDED_ */

@@ -1,0 +1,30 @@
+
+/* The endpoints, a file each, and the module of their directives. */
+
+
+#ifndef _NGX_HTTP_CODEREMOTE_ENDPOINTS_H_INCLUDED_
+#define _NGX_HTTP_CODEREMOTE_ENDPOINTS_H_INCLUDED_
+
+
+#include "ngx_http_coderemote_module.h"
+
+
+typedef struct {
+    ngx_str_t    base;       /* the location's URI without a last slash */
+    ngx_uint_t   endpoint;   /* unsigned  endpoint:1;  it has a handler of
+                                ours */
+} ngx_http_coderemote_endpoints_conf_t;
+
+
+/* POST to the location's URI; below it, the jobs. */
+ngx_int_t ngx_http_coderemote_execute_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_coderemote_jobs_handler(ngx_http_request_t *r,
+    const ngx_str_t *id);
+ngx_int_t ngx_http_coderemote_health_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_coderemote_runtimes_handler(ngx_http_request_t *r);
+
+
+extern ngx_module_t  ngx_http_coderemote_endpoints_module;
+
+
+#endif /* _NGX_HTTP_CODEREMOTE_ENDPOINTS_H_INCLUDED_ */

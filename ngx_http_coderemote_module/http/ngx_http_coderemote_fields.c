@@ -1,0 +1,512 @@
+
+#include "ngx_http_coderemote_fields.h"
+#include "ngx_http_coderemote_json.h"
+
+
+/* What a client wrote is shown back no longer than this, in bytes. */
+#define NGX_HTTP_CODEREMOTE_SHOWN        64
+
+#define NGX_HTTP_CODEREMOTE_MESSAGE_MAX  512
+
+
+typedef struct {
+    json_t                          *errors;
+    ngx_uint_t                       failed;    /* no memory */
+    ngx_http_coderemote_loc_conf_t  *conf;
+    const cr_status_t               *status;
+    const cr_profile_status_t       *profile;   /* NULL: not known */
+    ngx_http_coderemote_fields_t    *fields;
+} ngx_http_coderemote_reader_t;
+
+
+typedef void (*ngx_http_coderemote_field_pt)(ngx_http_coderemote_reader_t *rd,
+    json_t *value);
+
+typedef struct {
+    const char                    *name;
+    ngx_http_coderemote_field_pt   read;    /* value NULL: it is missing */
+} ngx_http_coderemote_field_t;
+
+
+static void ngx_http_coderemote_field_language(
+    ngx_http_coderemote_reader_t *rd, json_t *value);
+static void ngx_http_coderemote_field_code(ngx_http_coderemote_reader_t *rd,
+    json_t *value);
+static void ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
+    json_t *value);
+static void ngx_http_coderemote_field_args(ngx_http_coderemote_reader_t *rd,
+    json_t *value);
+static void ngx_http_coderemote_field_timeout(
+    ngx_http_coderemote_reader_t *rd, json_t *value);
+static void ngx_http_coderemote_field_memory(
+    ngx_http_coderemote_reader_t *rd, json_t *value);
+static void ngx_http_coderemote_field_connection(
+    ngx_http_coderemote_reader_t *rd, json_t *value);
+
+
+/* The language comes first: the limits of the others depend on it. */
+
+static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
+    { "language", ngx_http_coderemote_field_language },
+    { "code", ngx_http_coderemote_field_code },
+    { "stdin", ngx_http_coderemote_field_stdin },
+    { "args", ngx_http_coderemote_field_args },
+    { "timeout_seconds", ngx_http_coderemote_field_timeout },
+    { "memory_limit_mb", ngx_http_coderemote_field_memory },
+    { "connection_id", ngx_http_coderemote_field_connection },
+    { NULL, NULL }
+};
+
+
+static ngx_str_t  ngx_http_coderemote_default_language = ngx_string("python");
+
+
+static void
+ngx_http_coderemote_field_error(ngx_http_coderemote_reader_t *rd,
+    const char *field, size_t len, const char *fmt, ...)
+{
+    u_char   buf[NGX_HTTP_CODEREMOTE_MESSAGE_MAX], *p;
+    json_t  *error;
+    va_list  args;
+
+    if (json_array_size(rd->errors) == NGX_HTTP_CODEREMOTE_ERRORS_MAX) {
+        return;
+    }
+
+    va_start(args, fmt);
+    p = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args);
+    va_end(args);
+
+    error = json_object();
+
+    if (error == NULL
+        || json_object_set_new(error, "field",
+               ngx_http_coderemote_json_text((u_char *) field, len, 1)) != 0
+        || json_object_set_new(error, "message",
+               ngx_http_coderemote_json_text(buf, p - buf, 1)) != 0)
+    {
+        json_decref(error);
+        rd->failed = 1;
+        return;
+    }
+
+    if (json_array_append_new(rd->errors, error) != 0) {
+        rd->failed = 1;
+    }
+}
+
+
+#define ngx_http_coderemote_wrong(rd, field, ...)                             \
+    ngx_http_coderemote_field_error(rd, field, sizeof(field) - 1, __VA_ARGS__)
+
+
+static ngx_str_t
+ngx_http_coderemote_json_str(json_t *value)
+{
+    ngx_str_t  str;
+
+    str.data = (u_char *) json_string_value(value);
+    str.len = json_string_length(value);
+
+    return str;
+}
+
+
+const cr_profile_status_t *
+ngx_http_coderemote_profile(const cr_status_t *status, const ngx_str_t *name)
+{
+    ngx_uint_t                  i;
+    const cr_profile_status_t  *profile;
+
+    for (i = 0; i < status->nprofiles; i++) {
+        profile = &status->profiles[i];
+
+        if (profile->name.len == name->len
+            && ngx_memcmp(profile->name.data, name->data, name->len) == 0)
+        {
+            return profile;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_coderemote_allowed(ngx_http_coderemote_loc_conf_t *conf,
+    const ngx_str_t *name)
+{
+    ngx_str_t   *allow;
+    ngx_uint_t   i;
+
+    allow = conf->allow->elts;
+
+    for (i = 0; i < conf->allow->nelts; i++) {
+        if (allow[i].len == name->len
+            && ngx_memcmp(allow[i].data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_http_coderemote_field_language(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    ngx_str_t  name;
+
+    name = ngx_http_coderemote_default_language;
+
+    if (value) {
+
+        if (!json_is_string(value)) {
+            ngx_http_coderemote_wrong(rd, "language",
+                                      "must be a string; allowed here: %V",
+                                      &rd->conf->allow_text);
+            return;
+        }
+
+        name = ngx_http_coderemote_json_str(value);
+    }
+
+    if (!ngx_http_coderemote_allowed(rd->conf, &name)) {
+        name.len = ngx_min(name.len, NGX_HTTP_CODEREMOTE_SHOWN);
+
+        ngx_http_coderemote_wrong(rd, "language",
+                                  "\"%V\" is not allowed here; allowed: %V",
+                                  &name, &rd->conf->allow_text);
+        return;
+    }
+
+    rd->fields->runtime = name;
+
+    if (rd->status == NULL) {
+        return;
+    }
+
+    rd->profile = ngx_http_coderemote_profile(rd->status, &name);
+
+    if (rd->profile == NULL) {
+        ngx_http_coderemote_wrong(rd, "language",
+                                  "\"%V\" is allowed here but the sandbox has "
+                                  "no such runtime", &name);
+    }
+}
+
+
+static void
+ngx_http_coderemote_field_code(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    ngx_str_t  code;
+
+    if (!json_is_string(value)) {
+        ngx_http_coderemote_wrong(rd, "code",
+                                  value ? "must be a string"
+                                        : "is missing: the program to run");
+        return;
+    }
+
+    code = ngx_http_coderemote_json_str(value);
+
+    if (code.len == 0) {
+        ngx_http_coderemote_wrong(rd, "code", "must not be empty");
+        return;
+    }
+
+    if (code.len > rd->conf->max_code) {
+        ngx_http_coderemote_wrong(rd, "code",
+                                  "has %uz bytes of UTF-8; at most %uz are "
+                                  "taken", code.len, rd->conf->max_code);
+        return;
+    }
+
+    if (ngx_strlchr(code.data, code.data + code.len, '\0')) {
+        ngx_http_coderemote_wrong(rd, "code", "must not contain NUL");
+        return;
+    }
+
+    rd->fields->code = code;
+}
+
+
+static void
+ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    ngx_str_t  input;
+
+    if (value == NULL) {
+        return;
+    }
+
+    if (!json_is_string(value)) {
+        ngx_http_coderemote_wrong(rd, "stdin", "must be a string");
+        return;
+    }
+
+    input = ngx_http_coderemote_json_str(value);
+
+    if (input.len > rd->conf->max_stdin) {
+        ngx_http_coderemote_wrong(rd, "stdin",
+                                  "has %uz bytes of UTF-8; at most %uz are "
+                                  "taken", input.len, rd->conf->max_stdin);
+        return;
+    }
+
+    rd->fields->input = input;
+}
+
+
+static void
+ngx_http_coderemote_field_args(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    size_t       i, n, size;
+    json_t      *arg;
+    ngx_str_t    str;
+    cr_bytes_t  *args;
+
+    if (value == NULL) {
+        return;
+    }
+
+    if (!json_is_array(value)) {
+        ngx_http_coderemote_wrong(rd, "args", "must be an array of strings");
+        return;
+    }
+
+    n = json_array_size(value);
+
+    if (n > CR_ARGS_MAX) {
+        ngx_http_coderemote_wrong(rd, "args",
+                                  "has %uz strings; at most %d are taken",
+                                  n, CR_ARGS_MAX);
+        return;
+    }
+
+    if (n && rd->profile && !(rd->profile->flags & CR_PROFILE_ARGS)) {
+        ngx_http_coderemote_wrong(rd, "args",
+                                  "programs take no arguments under \"%V\"",
+                                  &rd->fields->runtime);
+        return;
+    }
+
+    size = 0;
+    args = rd->fields->args;
+
+    json_array_foreach(value, i, arg) {
+
+        str = ngx_http_coderemote_json_str(arg);
+
+        if (!json_is_string(arg)
+            || ngx_strlchr(str.data, str.data + str.len, '\0'))
+        {
+            ngx_http_coderemote_wrong(rd, "args",
+                                      "must be an array of strings without "
+                                      "NUL; number %uz is not", i + 1);
+            return;
+        }
+
+        size += str.len;
+
+        args[i].data = str.data;
+        args[i].len = str.len;
+    }
+
+    if (size > CR_ARGS_SIZE_MAX) {
+        ngx_http_coderemote_wrong(rd, "args",
+                                  "have %uz bytes together; at most %d are "
+                                  "taken", size, CR_ARGS_SIZE_MAX);
+        return;
+    }
+
+    rd->fields->nargs = n;
+}
+
+
+static void
+ngx_http_coderemote_field_timeout(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    double      seconds;
+    ngx_msec_t  limit;
+
+    limit = rd->conf->timeout;
+
+    if (rd->profile) {
+        limit = ngx_min(limit, rd->profile->timeout_ms);
+    }
+
+    rd->fields->timeout = limit;
+
+    if (value == NULL) {
+        return;
+    }
+
+    /* a boolean is no number to jansson; the comparison refuses a NaN, too */
+
+    seconds = json_number_value(value);
+
+    if (!json_is_number(value)
+        || !(seconds > 0 && seconds * 1000 <= (double) limit))
+    {
+        ngx_http_coderemote_wrong(rd, "timeout_seconds",
+                                  "must be a number above 0 and at most "
+                                  "%M.%03M", limit / 1000, limit % 1000);
+        return;
+    }
+
+    rd->fields->timeout = ngx_max((ngx_msec_t) (seconds * 1000), 1);
+}
+
+
+static void
+ngx_http_coderemote_field_memory(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    uint64_t    limit;
+    json_int_t  mb;
+
+    limit = rd->conf->memory;
+
+    if (rd->profile) {
+        limit = ngx_min(limit, rd->profile->memory);
+    }
+
+    rd->fields->memory = limit;
+
+    if (value == NULL) {
+        return;
+    }
+
+    limit /= 1024 * 1024;
+    mb = json_integer_value(value);
+
+    if (!json_is_integer(value) || mb < NGX_HTTP_CODEREMOTE_MEMORY_MIN
+        || (uint64_t) mb > limit)
+    {
+        ngx_http_coderemote_wrong(rd, "memory_limit_mb",
+                                  "must be an integer from %d to %uL",
+                                  NGX_HTTP_CODEREMOTE_MEMORY_MIN, limit);
+        return;
+    }
+
+    rd->fields->memory = (uint64_t) mb * 1024 * 1024;
+}
+
+
+static void
+ngx_http_coderemote_field_connection(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    size_t     i;
+    u_char     c;
+    ngx_str_t  id;
+
+    if (value == NULL) {
+        return;
+    }
+
+    id = ngx_http_coderemote_json_str(value);
+
+    for (i = 0; i < id.len; i++) {
+        c = id.data[i];
+
+        if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+              || c == '-' || c == '_'))
+        {
+            break;
+        }
+    }
+
+    if (!json_is_string(value) || id.len == 0 || i < id.len
+        || id.len > NGX_HTTP_CODEREMOTE_SHOWN)
+    {
+        ngx_http_coderemote_wrong(rd, "connection_id",
+                                  "must be the connection_id of a WebSocket: "
+                                  "1 to %d letters, digits, '-' or '_'",
+                                  NGX_HTTP_CODEREMOTE_SHOWN);
+        return;
+    }
+
+    rd->fields->connection_id = id;
+}
+
+
+static void
+ngx_http_coderemote_fields_unknown(ngx_http_coderemote_reader_t *rd,
+    json_t *body)
+{
+    size_t                              len;
+    json_t                             *value;
+    const char                         *key;
+    const ngx_http_coderemote_field_t  *field;
+
+    json_object_foreach(body, key, value) {
+
+        for (field = ngx_http_coderemote_fields; field->name; field++) {
+            if (ngx_strcmp(field->name, key) == 0) {
+                break;
+            }
+        }
+
+        if (field->name == NULL) {
+            len = ngx_min(ngx_strlen(key), NGX_HTTP_CODEREMOTE_SHOWN);
+
+            ngx_http_coderemote_field_error(rd, key, len,
+                                            "is not a field of a request");
+        }
+    }
+}
+
+
+json_t *
+ngx_http_coderemote_fields_read(json_t *body,
+    ngx_http_coderemote_loc_conf_t *conf, const cr_status_t *status,
+    ngx_http_coderemote_fields_t *fields)
+{
+    size_t                              known;
+    json_t                             *value;
+    ngx_http_coderemote_reader_t        rd;
+    const ngx_http_coderemote_field_t  *field;
+
+    ngx_memzero(fields, offsetof(ngx_http_coderemote_fields_t, args));
+    ngx_memzero(&rd, sizeof(ngx_http_coderemote_reader_t));
+
+    rd.conf = conf;
+    rd.status = status;
+    rd.fields = fields;
+
+    rd.errors = json_array();
+    if (rd.errors == NULL) {
+        return NULL;
+    }
+
+    known = 0;
+
+    for (field = ngx_http_coderemote_fields; field->name; field++) {
+        value = json_object_get(body, field->name);
+
+        if (value) {
+            known++;
+        }
+
+        field->read(&rd, value);
+    }
+
+    if (json_object_size(body) > known) {
+        ngx_http_coderemote_fields_unknown(&rd, body);
+    }
+
+    if (rd.failed) {
+        json_decref(rd.errors);
+        return NULL;
+    }
+
+    return rd.errors;
+}

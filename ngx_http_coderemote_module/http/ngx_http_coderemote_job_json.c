@@ -1,0 +1,240 @@
+
+#include "ngx_http_coderemote_job_json.h"
+#include "ngx_http_coderemote_json.h"
+#include "ngx_cr_outcome.h"
+
+
+/* Puts a value that may be NULL because memory was short. */
+
+#define ngx_http_coderemote_put(object, key, value)                           \
+    (json_object_set_new_nocheck(object, key, value) != 0)
+
+
+static json_t *
+ngx_http_coderemote_job_text(const ngx_str_t *text)
+{
+    return text->len ? ngx_http_coderemote_json_text(text->data, text->len, 1)
+                     : json_null();
+}
+
+
+static json_t *
+ngx_http_coderemote_job_status(ngx_cr_job_status_e status)
+{
+    const ngx_str_t  *name;
+
+    name = ngx_cr_job_status_name(status);
+
+    return json_stringn_nocheck((char *) name->data, name->len);
+}
+
+
+static json_t *
+ngx_http_coderemote_job_id(const ngx_cr_job_id_t *id)
+{
+    u_char  text[NGX_CR_JOB_ID_LEN];
+
+    ngx_cr_job_id_format(text, id);
+
+    return json_stringn_nocheck((char *) text, NGX_CR_JOB_ID_LEN);
+}
+
+
+static json_t *
+ngx_http_coderemote_job_violations(const cr_claim_t *claim)
+{
+    json_t                *array, *item;
+    ngx_uint_t             i;
+    const cr_violation_t  *violation;
+
+    array = json_array();
+    if (array == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < claim->nviolations; i++) {
+        violation = &claim->violations[i];
+
+        item = json_object();
+
+        if (item == NULL
+            || ngx_http_coderemote_put(item, "line",
+                   violation->line ? json_integer(violation->line)
+                                   : json_null())
+            || ngx_http_coderemote_put(item, "column",
+                   violation->column ? json_integer(violation->column)
+                                     : json_null())
+            || ngx_http_coderemote_put(item, "message",
+                   ngx_http_coderemote_json_text(violation->message.data,
+                                                 violation->message.len, 1))
+            || json_array_append(array, item) != 0)
+        {
+            json_decref(item);
+            json_decref(array);
+            return NULL;
+        }
+
+        json_decref(item);
+    }
+
+    return array;
+}
+
+
+static json_t *
+ngx_http_coderemote_job_result(const ngx_cr_job_view_t *view)
+{
+    json_t                  *json;
+    ngx_uint_t               out_cut, err_cut;
+    ngx_cr_verdict_t         verdict;
+    const ngx_cr_outcome_t  *outcome;
+
+    outcome = &view->outcome;
+
+    ngx_cr_outcome_judge(&verdict, outcome, &view->limits);
+
+    out_cut = outcome->flags & NGX_CR_STDOUT_CUT;
+    err_cut = outcome->flags & NGX_CR_STDERR_CUT;
+
+    json = json_object();
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "success",
+               json_boolean(view->status == NGX_CR_JOB_COMPLETED))
+        || ngx_http_coderemote_put(json, "stdout",
+               ngx_http_coderemote_json_text(view->out.data, view->out.len,
+                                             out_cut))
+        || ngx_http_coderemote_put(json, "stderr",
+               ngx_http_coderemote_json_text(view->err.data, view->err.len,
+                                             err_cut))
+        || ngx_http_coderemote_put(json, "stdout_truncated",
+                                   json_boolean(out_cut))
+        || ngx_http_coderemote_put(json, "stderr_truncated",
+                                   json_boolean(err_cut))
+        || ngx_http_coderemote_put(json, "error",
+               ngx_http_coderemote_job_text(&verdict.error))
+        || ngx_http_coderemote_put(json, "error_type",
+               ngx_http_coderemote_job_text(&verdict.error_type))
+        || ngx_http_coderemote_put(json, "exit_code",
+               verdict.exited ? json_integer(verdict.exit_code)
+                              : json_null())
+        || ngx_http_coderemote_put(json, "signal",
+               ngx_http_coderemote_job_text(&verdict.signal))
+        || ngx_http_coderemote_put(json, "execution_time_ms",
+               ngx_http_coderemote_json_ms(outcome->run_us))
+        || ngx_http_coderemote_put(json, "cpu_time_ms",
+               ngx_http_coderemote_json_ms(outcome->cpu_us))
+        || ngx_http_coderemote_put(json, "memory_peak_bytes",
+               json_integer((json_int_t) ngx_min(outcome->peak, INT64_MAX)))
+        || ngx_http_coderemote_put(json, "timed_out",
+               json_boolean(outcome->end == NGX_CR_END_TIMEOUT))
+        || ngx_http_coderemote_put(json, "security_violations",
+               ngx_http_coderemote_job_violations(&verdict.claim)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+json_t *
+ngx_http_coderemote_job_json(const ngx_cr_job_view_t *view)
+{
+    json_t  *json;
+
+    json = json_object();
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "job_id",
+               ngx_http_coderemote_job_id(&view->id))
+        || ngx_http_coderemote_put(json, "status",
+               ngx_http_coderemote_job_status(view->status))
+        || ngx_http_coderemote_put(json, "language",
+               ngx_http_coderemote_job_text(&view->language))
+        || ngx_http_coderemote_put(json, "created_at",
+               ngx_http_coderemote_json_time(view->created_at))
+        || ngx_http_coderemote_put(json, "started_at",
+               ngx_http_coderemote_json_time(view->started_at))
+        || ngx_http_coderemote_put(json, "completed_at",
+               ngx_http_coderemote_json_time(view->completed_at))
+        || ngx_http_coderemote_put(json, "result",
+               ngx_cr_job_done(view->status)
+               ? ngx_http_coderemote_job_result(view) : json_null()))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+json_t *
+ngx_http_coderemote_job_brief(const ngx_cr_job_id_t *id,
+    ngx_cr_job_status_e status)
+{
+    json_t  *json;
+
+    json = json_object();
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "job_id",
+               ngx_http_coderemote_job_id(id))
+        || ngx_http_coderemote_put(json, "status",
+               ngx_http_coderemote_job_status(status)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+ngx_int_t
+ngx_http_coderemote_job_vars(ngx_http_request_t *r,
+    const ngx_cr_job_view_t *view)
+{
+    u_char                     *p;
+    ngx_cr_verdict_t            verdict;
+    ngx_http_coderemote_ctx_t  *ctx;
+
+    ctx = ngx_http_coderemote_ctx(r);
+
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->job_id.len == 0) {
+        p = ngx_pnalloc(r->pool, NGX_CR_JOB_ID_LEN);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_cr_job_id_format(p, &view->id);
+
+        ctx->job_id.len = NGX_CR_JOB_ID_LEN;
+        ctx->job_id.data = p;
+    }
+
+    ctx->status = view->status;
+    ctx->runtime = view->language;
+
+    if (!ngx_cr_job_done(view->status)) {
+        return NGX_OK;
+    }
+
+    ngx_cr_outcome_judge(&verdict, &view->outcome, &view->limits);
+
+    ctx->done = 1;
+    ctx->run_us = view->outcome.run_us;
+    ctx->cpu_us = view->outcome.cpu_us;
+
+    /* a claim lives in the view, which lives in the request's pool */
+
+    ctx->error_type = verdict.error_type;
+
+    return NGX_OK;
+}

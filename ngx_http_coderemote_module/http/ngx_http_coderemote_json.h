@@ -1,0 +1,43 @@
+
+/*
+ * JSON for answers: text that may be anything becomes a JSON string, and a
+ * document becomes a chain of buffers.
+ */
+
+
+#ifndef _NGX_HTTP_CODEREMOTE_JSON_H_INCLUDED_
+#define _NGX_HTTP_CODEREMOTE_JSON_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <jansson.h>
+
+
+/*
+ * A JSON string of len bytes that need not be UTF-8: every maximal part that
+ * is not becomes one U+FFFD.  With cut set the bytes are the beginning of a
+ * longer text, and a character that the cut has split is left out.  NULL: no
+ * memory.
+ */
+json_t *ngx_http_coderemote_json_text(const u_char *data, size_t len,
+    ngx_uint_t cut);
+
+/* Microseconds as milliseconds with decimals. */
+json_t *ngx_http_coderemote_json_ms(uint64_t us);
+
+/*
+ * Microseconds since the epoch as an RFC 3339 time in UTC; 0 becomes null.
+ */
+json_t *ngx_http_coderemote_json_time(uint64_t us);
+
+/*
+ * Serializes *json into buffers of pool.  The last one has last_buf unset:
+ * the caller knows what it is the end of.  NULL: no memory.
+ */
+ngx_chain_t *ngx_http_coderemote_json_chain(ngx_pool_t *pool, json_t *json,
+    size_t *size);
+
+
+#endif /* _NGX_HTTP_CODEREMOTE_JSON_H_INCLUDED_ */

@@ -1,0 +1,33 @@
+
+/*
+ * GET routes that answer with what the sandbox says of itself: they ask it,
+ * and wait for a moment.
+ */
+
+
+#ifndef _NGX_HTTP_CODEREMOTE_STATUS_H_INCLUDED_
+#define _NGX_HTTP_CODEREMOTE_STATUS_H_INCLUDED_
+
+
+#include "ngx_http_coderemote_request.h"
+
+#include "cr_message.h"
+
+
+/* Sends the answer; status NULL: the sandbox is not there. */
+typedef ngx_int_t (*ngx_http_coderemote_status_pt)(ngx_http_request_t *r,
+    const cr_status_t *status);
+
+
+/* What a handler returns. */
+ngx_int_t ngx_http_coderemote_status_ask(ngx_http_request_t *r,
+    ngx_http_coderemote_status_pt answer);
+
+/* A text of a status; empty becomes null.  NULL: no memory. */
+json_t *ngx_http_coderemote_status_text(const cr_bytes_t *text);
+
+/* The words of a text that is parted by spaces.  NULL: no memory. */
+json_t *ngx_http_coderemote_status_words(const cr_bytes_t *text);
+
+
+#endif /* _NGX_HTTP_CODEREMOTE_STATUS_H_INCLUDED_ */
