@@ -297,8 +297,9 @@ typedef struct {
                           const u_char *data, size_t len);
 
     /*
-     * Ends the job with one of the done statuses.  *outcome is copied.
-     * NGX_OK; NGX_DECLINED: there is no such unfinished job.
+     * Ends the job with one of the done statuses.  *outcome is copied; when
+     * there is no room for its claim, the end is kept as NGX_CR_END_LOST with
+     * a reason.  NGX_OK; NGX_DECLINED: there is no such unfinished job.
      */
     ngx_int_t   (*finish)(const ngx_cr_job_id_t *id,
                           ngx_cr_job_status_e status,

@@ -414,6 +414,7 @@ ngx_cr_shm_end_claim(ngx_cr_shm_job_t *job, const ngx_str_t *claim)
                                claim->data + done, claim->len - done);
 
         if (n == 0 || claim->len > NGX_CR_CLAIM_SIZE) {
+            job->end = NGX_CR_END_LOST;
             ngx_cr_shm_end_reason(job, &full);
             return;
         }
