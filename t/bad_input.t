@@ -250,7 +250,7 @@ main::body({ code => '#' . "\x{20ac}" x 3500 })
 
 === TEST 29: a body over what nginx takes
 --- config eval
-CodeRemote::Env::locations() . "client_max_body_size 100k;\n"
+CodeRemote::Env::locations() =~ s/(coderemote_execute;)/$1 client_max_body_size 100k;/r
 --- request eval
 main::body({ code => 'print(1)', stdin => 'x' x 200_000 })
 --- error_code: 413
