@@ -76,15 +76,37 @@ ngx_cr_job_store(void)
 }
 
 
+/* What of stdin waits for the sandbox to ask. */
+
+static ngx_int_t
+ngx_cr_job_keep_input(ngx_cr_job_t *job, const u_char *data, size_t len)
+{
+    if (len == 0) {
+        return NGX_OK;
+    }
+
+    job->input.data = ngx_alloc(len, ngx_cr_jobs.log);
+    if (job->input.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    job->input.len = len;
+    ngx_memcpy(job->input.data, data, len);
+
+    return NGX_OK;
+}
+
+
 /*
- * RUN, and the end of an empty stdin with it, in one piece of memory that is
- * sent by one call; kept until the job began.
+ * RUN, and as much of stdin as may follow unasked, in one piece of memory that
+ * is sent by one call; kept until the job began.
  */
 
 static ngx_int_t
 ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 {
-    size_t         size;
+    size_t         size, input;
+    u_char        *p;
     cr_put_t       put;
     cr_run_t       run;
     cr_frame_t     frame;
@@ -114,10 +136,10 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     run.program.data = ngx_cr_job_program;
     run.program.len = cr_put_len(&put);
 
-    /* two headers and the fixed fields of RUN */
+    input = ngx_min(spec->input.len, CR_STDIN_CREDIT);
 
     size = 2 * CR_FRAME_HEADER + NGX_CR_JOB_RUN_FIXED + run.runtime.len
-           + run.program.len;
+           + run.program.len + input;
 
     job->frame = ngx_alloc(size, ngx_cr_jobs.log);
     if (job->frame == NULL) {
@@ -139,16 +161,19 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     cr_frame_encode(job->frame, &frame);
     job->frame_len = CR_FRAME_HEADER + frame.length;
 
-    if (spec->input.len == 0) {
-        frame.length = 0;
-        frame.type = CR_MSG_STDIN;
-        frame.flags = CR_FLAG_EOF;
+    p = job->frame + job->frame_len;
 
-        cr_frame_encode(job->frame + job->frame_len, &frame);
-        job->frame_len += CR_FRAME_HEADER;
-    }
+    frame.length = input;
+    frame.type = CR_MSG_STDIN;
+    frame.flags = (input == spec->input.len) ? CR_FLAG_EOF : 0;
 
-    return NGX_OK;
+    cr_frame_encode(p, &frame);
+    p = ngx_cpymem(p + CR_FRAME_HEADER, spec->input.data, input);
+
+    job->frame_len = p - job->frame;
+
+    return ngx_cr_job_keep_input(job, spec->input.data + input,
+                                 spec->input.len - input);
 }
 
 
@@ -411,18 +436,6 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     job->number.key = ++jobs->number ? jobs->number : ++jobs->number;
 
     rc = ngx_cr_job_pack(job, spec);
-
-    if (rc == NGX_OK && spec->input.len) {
-        job->input.data = ngx_alloc(spec->input.len, jobs->log);
-
-        if (job->input.data == NULL) {
-            rc = NGX_ERROR;
-
-        } else {
-            job->input.len = spec->input.len;
-            ngx_memcpy(job->input.data, spec->input.data, spec->input.len);
-        }
-    }
 
     if (rc == NGX_OK) {
         rc = ngx_cr_job_record(job, spec);

@@ -54,26 +54,10 @@ ngx_http_coderemote_body_is_json(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_coderemote_body_check(ngx_http_request_t *r)
 {
-    off_t                            limit;
-    ngx_http_coderemote_loc_conf_t  *conf;
-
-    conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
-
     if (!ngx_http_coderemote_body_is_json(r)) {
         return ngx_http_coderemote_problem(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
                                NULL, "Send the request as JSON, with the "
                                "header Content-Type: application/json.");
-    }
-
-    limit = ngx_http_coderemote_body_limit(conf);
-
-    if (r->headers_in.content_length_n > limit) {
-        return ngx_http_coderemote_problem(r,
-                               NGX_HTTP_REQUEST_ENTITY_TOO_LARGE, NULL,
-                               "The body is too large: at most %O bytes are "
-                               "taken, with at most %uz of code and %uz of "
-                               "stdin.",
-                               limit, conf->max_code, conf->max_stdin);
     }
 
     return NGX_DECLINED;

@@ -334,6 +334,8 @@ ngx_http_coderemote_field_timeout(ngx_http_coderemote_reader_t *rd,
     json_t *value)
 {
     double      seconds;
+    u_char      text[NGX_TIME_T_LEN + 4], *p;
+    ngx_str_t   most;
     ngx_msec_t  limit;
 
     limit = rd->conf->timeout;
@@ -355,9 +357,18 @@ ngx_http_coderemote_field_timeout(ngx_http_coderemote_reader_t *rd,
     if (!json_is_number(value)
         || !(seconds > 0 && seconds * 1000 <= (double) limit))
     {
+        p = ngx_sprintf(text, "%M", limit / 1000);
+
+        if (limit % 1000) {
+            p = ngx_sprintf(p, ".%03M", limit % 1000);
+        }
+
+        most.data = text;
+        most.len = p - text;
+
         ngx_http_coderemote_wrong(rd, "timeout_seconds",
-                                  "must be a number above 0 and at most "
-                                  "%M.%03M", limit / 1000, limit % 1000);
+                                  "must be a number above 0 and at most %V",
+                                  &most);
         return;
     }
 

@@ -121,6 +121,10 @@ ngx_http_coderemote_json_text(const u_char *data, size_t len, ngx_uint_t cut)
     ngx_uint_t     partial;
     const u_char  *p, *end;
 
+    if (len == 0) {
+        return json_stringn_nocheck("", 0);
+    }
+
     n = ngx_http_coderemote_json_valid(data, data + len);
 
     if (n == len) {

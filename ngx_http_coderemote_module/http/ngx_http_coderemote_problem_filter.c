@@ -53,41 +53,69 @@ static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
-static const char *
-ngx_http_coderemote_problem_detail(ngx_uint_t status)
+static u_char *
+ngx_http_coderemote_problem_too_large(ngx_http_request_t *r, u_char *buf,
+    u_char *last)
 {
-    switch (status) {
+    ngx_http_core_loc_conf_t        *clcf;
+    ngx_http_coderemote_loc_conf_t  *conf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
+
+    return ngx_slprintf(buf, last,
+                        "The body is too large: at most %O bytes are taken, "
+                        "with at most %uz of code and %uz of stdin.",
+                        clcf->client_max_body_size, conf->max_code,
+                        conf->max_stdin);
+}
+
+
+static u_char *
+ngx_http_coderemote_problem_detail(ngx_http_request_t *r, u_char *buf,
+    u_char *last)
+{
+    const char  *detail;
+
+    switch (r->headers_out.status) {
 
     case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return "The body is larger than this server takes.";
+        return ngx_http_coderemote_problem_too_large(r, buf, last);
 
     case NGX_HTTP_TOO_MANY_REQUESTS:
-        return "There are too many requests; try again later.";
+        detail = "There are too many requests; try again later.";
+        break;
 
     case NGX_HTTP_SERVICE_UNAVAILABLE:
-        return "The server cannot take the request now; try again later.";
+        detail = "The server cannot take the request now; try again later.";
+        break;
 
     case NGX_HTTP_UNAUTHORIZED:
-        return "Send credentials that this server accepts.";
+        detail = "Send credentials that this server accepts.";
+        break;
 
     case NGX_HTTP_FORBIDDEN:
-        return "This server does not allow you the request.";
+        detail = "This server does not allow you the request.";
+        break;
 
     case NGX_HTTP_INTERNAL_SERVER_ERROR:
-        return "The server failed; its log tells more.";
+        detail = "The server failed; its log tells more.";
+        break;
 
     default:
-        return "The server did not take the request.";
+        detail = "The server did not take the request.";
     }
+
+    return ngx_slprintf(buf, last, "%s", detail);
 }
 
 
 static ngx_int_t
 ngx_http_coderemote_problem_header_filter(ngx_http_request_t *r)
 {
+    u_char                                 detail[256], *p;
     size_t                                 size;
     json_t                                *json;
-    const char                            *detail;
     ngx_chain_t                           *cl, *last;
     ngx_http_coderemote_problem_ctx_t     *ctx;
     ngx_http_coderemote_endpoints_conf_t  *ecf;
@@ -112,11 +140,11 @@ ngx_http_coderemote_problem_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    detail = ngx_http_coderemote_problem_detail(r->headers_out.status);
+    p = ngx_http_coderemote_problem_detail(r, detail,
+                                           detail + sizeof(detail));
 
     json = ngx_http_coderemote_problem_json(r->headers_out.status, NULL,
-                                            (u_char *) detail,
-                                            ngx_strlen(detail));
+                                            detail, p - detail);
     if (json == NULL) {
         return NGX_ERROR;
     }

@@ -199,9 +199,6 @@ ngx_cr_helper_revive(void)
         return;
     }
 
-    ngx_log_error(NGX_LOG_NOTICE, h->log, 0, "starting the sandbox \"%V\"",
-                  &h->sandbox->helper);
-
     (void) ngx_cr_spawn_start(&h->sandbox->helper, fd, h->log);
 
     h->spawned = ngx_current_msec;
