@@ -46,6 +46,7 @@ static int cr_caps_raise(void);
 static int cr_caps_bound_to(uint64_t keep);
 static int cr_caps_lock(uint64_t keep);
 static int cr_caps_verify(uint64_t keep);
+static int cr_caps_nested(void);
 static int cr_caps_restricted(const char *path, char restricting);
 
 
@@ -112,6 +113,15 @@ cr_caps_keep(void)
     }
 
     /*
+     * SETFCAP: rootless, the only id to map is the supervisor's own, which
+     * is 0 to its namespace; the kernel asks that of whoever maps a 0.
+     */
+
+    if (cr_caps_nested()) {
+        keep |= CR_CAPS_BIT(CAP_SETFCAP);
+    }
+
+    /*
      * Dumpable is left as it is: started setuid it is not; rootless it must
      * be, or its children's id maps would belong to the machine's root.
      */
@@ -138,6 +148,35 @@ cr_caps_restricted(const char *path, char restricting)
     (void) close(fd);
 
     return n == 1 && c == restricting;
+}
+
+
+/* Whether this is a user namespace that does not map every id. */
+
+static int
+cr_caps_nested(void)
+{
+    int      fd;
+    char     map[64];
+    ssize_t  n;
+
+    fd = open("/proc/self/uid_map", O_RDONLY|O_CLOEXEC);
+
+    if (fd == -1) {
+        return 0;
+    }
+
+    n = read(fd, map, sizeof(map) - 1);
+
+    (void) close(fd);
+
+    if (n <= 0) {
+        return 0;
+    }
+
+    map[n] = '\0';
+
+    return strstr(map, " 4294967295\n") == NULL;
 }
 
 

@@ -19,7 +19,13 @@
 #define CR_CGROUP_CLOSE    2000
 #define CR_CGROUP_DESTROY  200
 
+/* Bytes; any limit will do to see whether one can be set. */
 
+#define CR_CGROUP_PROBE    (64 * 1024 * 1024)
+
+
+static int cr_cgroup_is_v2(void);
+static void cr_cgroup_remove_parent(cr_cgroups_t *cgs);
 static void cr_cgroup_none(cr_cgroup_t *cg);
 static void cr_cgroup_close_file(int *fd);
 static int cr_cgroup_put(int fd, uint64_t value);
@@ -29,17 +35,13 @@ int
 cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
     char *error, size_t size)
 {
-    char  name[32], path[CR_CGROUP_PATH_MAX], mount[CR_CGROUP_PATH_MAX];
+    char  name[32];
 
     memset(cgs, 0, sizeof(cr_cgroups_t));
 
     (void) snprintf(name, sizeof(name), "coderemote-%u", block);
 
-    /* A machine that has both gives each controller to one of them. */
-
-    if (cr_cgroup_home(NULL, path, mount) == 0
-        && cr_cgroup_has_word(mount, "cgroup.controllers", "memory"))
-    {
+    if (cr_cgroup_is_v2()) {
         return cr_cgroup_v2_open(cgs, name, memory_limit, error, size);
     }
 
@@ -47,8 +49,55 @@ cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
 }
 
 
+int
+cr_cgroups_probe(cr_cgroups_t *cgs, char *error, size_t size)
+{
+    char  name[32];
+
+    memset(cgs, 0, sizeof(cr_cgroups_t));
+
+    /* On v2 opening moves tasks, which is not a doctor's business. */
+
+    if (cr_cgroup_is_v2()) {
+        return cr_cgroup_v2_probe(cgs, error, size);
+    }
+
+    (void) snprintf(name, sizeof(name), "coderemote-check-%d",
+                    (int) getpid());
+
+    if (cr_cgroup_v1_open(cgs, name, CR_CGROUP_PROBE, error, size) == -1) {
+        return -1;
+    }
+
+    cr_cgroup_remove_parent(cgs);
+
+    return 0;
+}
+
+
+/* A machine that has both versions gives each controller to one of them. */
+
+static int
+cr_cgroup_is_v2(void)
+{
+    char  path[CR_CGROUP_PATH_MAX], mount[CR_CGROUP_PATH_MAX];
+
+    return cr_cgroup_home(NULL, path, mount) == 0
+           && cr_cgroup_has_word(mount, "cgroup.controllers", "memory");
+}
+
+
 void
 cr_cgroups_close(cr_cgroups_t *cgs)
+{
+    cr_cgroup_remove_parent(cgs);
+
+    memset(cgs, 0, sizeof(cr_cgroups_t));
+}
+
+
+static void
+cr_cgroup_remove_parent(cr_cgroups_t *cgs)
 {
     unsigned  i;
 
@@ -57,8 +106,6 @@ cr_cgroups_close(cr_cgroups_t *cgs)
             (void) cr_cgroup_remove(cgs->path[i], CR_CGROUP_CLOSE);
         }
     }
-
-    memset(cgs, 0, sizeof(cr_cgroups_t));
 }
 
 

@@ -56,6 +56,12 @@ typedef struct {
 int cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
     char *error, size_t size);
 
+/*
+ * Finds what cr_cgroups_open() would, for the doctor, and leaves nothing
+ * behind: *cgs can only be asked for its version and what is missing.
+ */
+int cr_cgroups_probe(cr_cgroups_t *cgs, char *error, size_t size);
+
 /* Removes the parent and all that is left below it; waits for the empty. */
 void cr_cgroups_close(cr_cgroups_t *cgs);
 

@@ -58,6 +58,7 @@ int cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
     char *error, size_t size);
 int cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
     char *error, size_t size);
+int cr_cgroup_v2_probe(cr_cgroups_t *cgs, char *error, size_t size);
 int cr_cgroup_v1_create(cr_cgroups_t *cgs, cr_cgroup_t *cg, unsigned tasks,
     uint64_t memory);
 int cr_cgroup_v2_create(cr_cgroups_t *cgs, cr_cgroup_t *cg, unsigned tasks,

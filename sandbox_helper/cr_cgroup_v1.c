@@ -75,8 +75,8 @@ cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
                         "/sys/fs/cgroup");
 
     } else {
-        (void) snprintf(error, size, "cannot make the cgroup \"%s\": %s%s",
-                        name, strerror(err),
+        (void) snprintf(error, size, "cannot make a cgroup: %s%s",
+                        strerror(err),
                         err == EACCES || err == EPERM || err == EROFS
                         ? ": start as root, or allow to run without by "
                           "rootless = on" : "");

@@ -25,6 +25,7 @@
 #define CR_CGROUP_V2_ROUNDS    64      /* over tasks that fork meanwhile */
 
 
+static int cr_cgroup_v2_home(char *home, char *error, size_t size);
 static void cr_cgroup_v2_above(char *home);
 static int cr_cgroup_v2_delegated(const char *home, const char *mount);
 static int cr_cgroup_v2_move(const char *home);
@@ -40,18 +41,9 @@ int
 cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
     char *error, size_t size)
 {
-    char  home[CR_CGROUP_PATH_MAX], mount[CR_CGROUP_PATH_MAX];
+    char  home[CR_CGROUP_PATH_MAX];
 
-    if (cr_cgroup_home(NULL, home, mount) == -1) {
-        return cr_cgroup_v2_failed("find", "/proc/self/cgroup", error, size);
-    }
-
-    cr_cgroup_v2_above(home);
-
-    if (!cr_cgroup_v2_delegated(home, mount)) {
-        (void) snprintf(error, size, "the cgroup %s is not delegated: start "
-                        "in a systemd unit that has Delegate=yes, or allow "
-                        "to run without cgroups by rootless = on", home);
+    if (cr_cgroup_v2_home(home, error, size) == -1) {
         return -1;
     }
 
@@ -69,6 +61,61 @@ cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
     }
 
     cgs->version = 2;
+
+    return 0;
+}
+
+
+int
+cr_cgroup_v2_probe(cr_cgroups_t *cgs, char *error, size_t size)
+{
+    char      home[CR_CGROUP_PATH_MAX], file[CR_CGROUP_PATH_MAX];
+    unsigned  i;
+
+    if (cr_cgroup_v2_home(home, error, size) == -1) {
+        return -1;
+    }
+
+    if (cr_cgroup_join_path(file, home, "cgroup.subtree_control") == -1
+        || access(file, W_OK) == -1)
+    {
+        return cr_cgroup_v2_failed("enable controllers below", home, error,
+                                   size);
+    }
+
+    for (i = 0; i < CR_CGROUP_KINDS; i++) {
+        if (!cr_cgroup_has_word(home, "cgroup.controllers",
+                                cr_cgroup_kinds[i]))
+        {
+            cr_cgroup_lacks(cgs, cr_cgroup_kinds[i]);
+        }
+    }
+
+    cgs->version = 2;
+
+    return 0;
+}
+
+
+/* The folder that the parent will be in. */
+
+static int
+cr_cgroup_v2_home(char *home, char *error, size_t size)
+{
+    char  mount[CR_CGROUP_PATH_MAX];
+
+    if (cr_cgroup_home(NULL, home, mount) == -1) {
+        return cr_cgroup_v2_failed("find", "/proc/self/cgroup", error, size);
+    }
+
+    cr_cgroup_v2_above(home);
+
+    if (!cr_cgroup_v2_delegated(home, mount)) {
+        (void) snprintf(error, size, "the cgroup %s is not delegated: start "
+                        "in a systemd unit that has Delegate=yes, or allow "
+                        "to run without cgroups by rootless = on", home);
+        return -1;
+    }
 
     return 0;
 }
