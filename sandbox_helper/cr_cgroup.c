@@ -160,6 +160,13 @@ cr_cgroup_destroy(cr_cgroups_t *cgs, cr_cgroup_t *cg)
     char      path[CR_CGROUP_PATH_MAX];
     unsigned  i;
 
+    /* Zeroed, and never made: its descriptors are not its own. */
+
+    if (cg->name[0] == '\0') {
+        cr_cgroup_none(cg);
+        return;
+    }
+
     for (i = 0; i < cg->nprocs; i++) {
         cr_cgroup_close_file(&cg->procs[i]);
     }
@@ -175,7 +182,7 @@ cr_cgroup_destroy(cr_cgroups_t *cgs, cr_cgroup_t *cg)
 
     for (i = 0; i < CR_CGROUP_KINDS; i++) {
 
-        if (cgs->path[i][0] != '\0' && cg->name[0] != '\0'
+        if (cgs->path[i][0] != '\0'
             && cr_cgroup_join_path(path, cgs->path[i], cg->name) == 0)
         {
             (void) cr_cgroup_remove(path, CR_CGROUP_DESTROY);

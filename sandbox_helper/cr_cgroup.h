@@ -42,7 +42,7 @@ typedef struct {
     int       kill;            /* cgroup.kill; -1 on v1 */
     uint64_t  limit_now;       /* bytes; what was last written */
     unsigned  peak_resets:1;   /* the peak can be reset */
-    char      name[32];
+    char      name[64];        /* empty: it was never made */
 } cr_cgroup_t;
 
 
