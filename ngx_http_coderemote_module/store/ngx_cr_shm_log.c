@@ -14,6 +14,8 @@
 #define NGX_CR_SEGMENT_HEAD  3
 
 
+static u_char *ngx_cr_shm_log_tail(ngx_cr_page_t *page,
+    ngx_cr_shm_job_t *job, ngx_uint_t stream, size_t *len);
 static ngx_int_t ngx_cr_shm_log_page(ngx_cr_shm_store_t *store,
     ngx_cr_shm_job_t *job);
 static void ngx_cr_shm_log_length(u_char *segment, size_t len);
@@ -25,34 +27,14 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
 {
     size_t          room, old;
     u_char         *base, *segment;
-    uint16_t        length;
     ngx_cr_page_t  *page;
 
     page = ngx_cr_shm_page(store, job->last);
     room = NGX_CR_PAGE_SIZE - page->used;
-    segment = NULL;
-    old = 0;
-
-    if (job->segment != 0) {
-        segment = (u_char *) page + job->segment;
-
-        if (*segment == stream) {
-            ngx_memcpy(&length, segment + 1, sizeof(uint16_t));
-            old = length;
-
-        } else {
-            segment = NULL;
-        }
-    }
+    segment = ngx_cr_shm_log_tail(page, job, stream, &old);
 
     if (segment == NULL) {
-
-        if (room > NGX_CR_SEGMENT_HEAD) {
-            room -= NGX_CR_SEGMENT_HEAD;
-
-        } else {
-            room = 0;
-        }
+        room -= ngx_min(room, NGX_CR_SEGMENT_HEAD);
     }
 
     if (room == 0) {
@@ -85,6 +67,34 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     page->used = job->segment + NGX_CR_SEGMENT_HEAD + old + len;
 
     return len;
+}
+
+
+/* The page's last segment if it is one of that stream, and its length. */
+
+static u_char *
+ngx_cr_shm_log_tail(ngx_cr_page_t *page, ngx_cr_shm_job_t *job,
+    ngx_uint_t stream, size_t *len)
+{
+    u_char    *segment;
+    uint16_t   length;
+
+    *len = 0;
+
+    if (job->segment == 0) {
+        return NULL;
+    }
+
+    segment = (u_char *) page + job->segment;
+
+    if (*segment != stream) {
+        return NULL;
+    }
+
+    ngx_memcpy(&length, segment + 1, sizeof(uint16_t));
+    *len = length;
+
+    return segment;
 }
 
 
