@@ -28,7 +28,7 @@ extern const char  cr_py_support_text[];
 static PyObject             *cr_py_support_dict;
 static void                 *cr_py_reserve = MAP_FAILED;
 
-static const char           *cr_py_code;
+static const char           *cr_py_code = "";
 static size_t                cr_py_code_len;
 
 static unsigned char         cr_py_type_text[CR_ERROR_TYPE_MAX];
@@ -72,13 +72,43 @@ cr_py_embed(const char *text)
 }
 
 
+/* For support.py: the text whose lines tracebacks show. */
+
+static PyObject *
+cr_py_program_text(PyObject *self, PyObject *ignored)
+{
+    return PyUnicode_DecodeUTF8(cr_py_code, cr_py_code_len, "replace");
+}
+
+
+static PyMethodDef  cr_py_program_text_def = {
+    "program_text", cr_py_program_text, METH_NOARGS, NULL
+};
+
+
 int
 cr_py_report_init(void)
 {
+    int        rc;
+    PyObject  *f, *r;
+
     cr_py_support_dict = cr_py_embed(cr_py_support_text);
-    if (cr_py_support_dict == NULL) {
+    f = PyCFunction_New(&cr_py_program_text_def, NULL);
+
+    if (cr_py_support_dict == NULL || f == NULL) {
         return -1;
     }
+
+    rc = PyDict_SetItemString(cr_py_support_dict, "program_text", f);
+    Py_DECREF(f);
+
+    r = PyObject_CallNoArgs(cr_py_support("forget"));
+
+    if (rc != 0 || r == NULL) {
+        return -1;
+    }
+
+    Py_DECREF(r);
 
     cr_py_reserve = mmap(NULL, CR_PY_RESERVE, PROT_NONE,
                          MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);
@@ -109,28 +139,6 @@ cr_py_report_source(const char *code, size_t len)
 {
     cr_py_code = code;
     cr_py_code_len = len;
-}
-
-
-/* The program's lines, for tracebacks; made when the first is printed. */
-
-static void
-cr_py_report_lines(void)
-{
-    PyObject  *r;
-
-    if (cr_py_code == NULL) {
-        return;
-    }
-
-    r = PyObject_CallFunction(cr_py_support("source"), "s#", cr_py_code,
-                              (Py_ssize_t) cr_py_code_len);
-    if (r == NULL) {
-        PyErr_Clear();
-    }
-
-    Py_XDECREF(r);
-    cr_py_code = NULL;
 }
 
 
@@ -375,7 +383,6 @@ cr_py_report(cr_claim_t *claim, int syntax)
 
         cr_py_claim_type(claim, type);
         cr_py_claim_error(claim, value, syntax);
-        cr_py_report_lines();
         cr_py_policy_raised(claim, type, value, tb);
         cr_py_show(type, value, tb);
     }

@@ -186,15 +186,44 @@ cr_py_flush_object(const char *name, const char *original)
 }
 
 
+/*
+ * A script's globals go at Python's end, and objects say good-bye from
+ * __del__, generators from their finally.  That takes as long as the program's
+ * memory is large, so it is done for the programs that could tell.
+ */
+
+static void
+cr_py_clear(const cr_program_t *program)
+{
+    size_t               i, len;
+    const void          *text;
+    static const char   *words[] = { "__del__", "finalize", "yield", "ref(" };
+
+    text = program->code.data;
+    len = program->code.len;
+
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+
+        if (memmem(text, len, words[i], strlen(words[i]))) {
+            _PyModule_Clear(cr_py_main);
+            (void) PyGC_Collect();
+            return;
+        }
+    }
+}
+
+
 /* What Python does between the end of a script and its own. */
 
 static void
-cr_py_finish(void)
+cr_py_finish(const cr_program_t *program)
 {
     if (!cr_py_policy_on()) {
         cr_py_call_quietly("threading", "_shutdown");
         cr_py_call_quietly("atexit", "_run_exitfuncs");
     }
+
+    cr_py_clear(program);
 
     cr_py_flush_object("stdout", "__stdout__");
     cr_py_flush_object("stderr", "__stderr__");
@@ -261,7 +290,7 @@ cr_py_run(const cr_program_t *program, cr_claim_t *claim)
         }
     }
 
-    cr_py_finish();
+    cr_py_finish(program);
     cr_py_output_flush_all();
 
     /* A child of the program's own came to its end here: it claims nothing. */

@@ -7,6 +7,7 @@ import importlib
 import linecache
 import sys
 import traceback
+import warnings
 
 # Characters of one exception's text that are formatted.
 TEXT_MAX = 8192
@@ -34,13 +35,45 @@ def native_id():
     return threading.main_thread()._set_native_id
 
 
-def source(text):
-    name = CODE_NAME
-    lines = text.splitlines(keepends=True)
-    linecache.cache[name] = (len(text), None, lines, name)
+def lines(text):
+    """The program's lines for tracebacks, parted as the tokenizer does."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.endswith("\n"):
+        text += "\n"
+    return [line + "\n" for line in text.split("\n")[:-1]]
 
 
-def _tidy(first):
+class Lines:
+    """A tracebacks' cache entry that costs nothing until it is looked at."""
+
+    def __len__(self):
+        return 4
+
+    def __iter__(self):
+        return iter(self.make())
+
+    def __getitem__(self, i):
+        return self.make()[i]
+
+    def make(self):
+        made = lines(program_text())
+        entry = (sum(map(len, made)), None, made, CODE_NAME)
+        linecache.cache[CODE_NAME] = entry
+        return entry
+
+
+def forget():
+    """Before a program starts: what a rehearsal left behind."""
+    linecache.cache[CODE_NAME] = Lines()
+
+
+def complete(error):
+    """Python's compiler looks for the line in a file, which there is not."""
+    if error.text is None and error.filename == CODE_NAME and error.lineno:
+        error.text = linecache.getline(CODE_NAME, error.lineno)
+
+
+def tidy(first):
     todo = [first]
     while todo:
         te = todo.pop()
@@ -58,9 +91,11 @@ def excepthook(kind, value, tb):
     file = sys.stderr
     if file is None:
         return
+    if isinstance(value, SyntaxError):
+        complete(value)
     te = traceback.TracebackException(
         kind, value, tb, limit=-FRAMES_MAX, compact=True)
-    _tidy(te)
+    tidy(te)
     file.write("".join(te.format()))
     file.flush()
 

@@ -1,0 +1,2 @@
+# expect: {"status": "failed", "stdout": "", "stderr": "sorry\n", "exit_code": 1, "error_type": "", "error": ""}
+quit("sorry")
