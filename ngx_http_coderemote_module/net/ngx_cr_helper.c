@@ -10,6 +10,7 @@
 #define NGX_CR_HELPER_RETRY_MIN    10
 #define NGX_CR_HELPER_RETRY_MAX    500
 #define NGX_CR_HELPER_CHECK        100
+#define NGX_CR_HELPER_SPAWN_MIN    300
 #define NGX_CR_HELPER_SPAWN_MAX    5000
 
 
@@ -41,6 +42,7 @@ typedef struct {
 static void ngx_cr_helper_connect(void);
 static ngx_int_t ngx_cr_helper_open(void);
 static void ngx_cr_helper_revive(void);
+static void ngx_cr_helper_stand_by(void);
 static void ngx_cr_helper_timer_handler(ngx_event_t *ev);
 static void ngx_cr_helper_read_handler(ngx_event_t *ev);
 static void ngx_cr_helper_write_handler(ngx_event_t *ev);
@@ -85,6 +87,7 @@ ngx_cr_helper_init(ngx_cycle_t *cycle, ngx_cr_sandbox_t *sandbox,
     h->timer.data = h;
     h->timer.cancelable = 1;
 
+    ngx_cr_helper_stand_by();
     ngx_cr_helper_connect();
 
     return NGX_OK;
@@ -181,15 +184,7 @@ ngx_cr_helper_revive(void)
 
     h = &ngx_cr_helper;
 
-    if (h->spawn_delay) {
-        if (ngx_current_msec - h->spawned < h->spawn_delay) {
-            return;
-        }
-
-    } else if (ngx_worker != 0 && h->retry == NGX_CR_HELPER_RETRY_MIN) {
-
-        /* one that starts it is enough; this one looks again soon */
-
+    if (h->spawn_delay && ngx_current_msec - h->spawned < h->spawn_delay) {
         return;
     }
 
@@ -204,7 +199,23 @@ ngx_cr_helper_revive(void)
     h->spawned = ngx_current_msec;
     h->spawn_delay = h->spawn_delay
                      ? ngx_min(h->spawn_delay * 2, NGX_CR_HELPER_SPAWN_MAX)
-                     : NGX_CR_HELPER_CHECK;
+                     : NGX_CR_HELPER_SPAWN_MIN;
+}
+
+
+/* One worker that starts the helper is enough; the others give it time. */
+
+static void
+ngx_cr_helper_stand_by(void)
+{
+    ngx_cr_helper_t  *h;
+
+    h = &ngx_cr_helper;
+
+    if (ngx_worker != 0 && h->spawn_delay == 0) {
+        h->spawned = ngx_current_msec;
+        h->spawn_delay = NGX_CR_HELPER_SPAWN_MIN;
+    }
 }
 
 
@@ -377,6 +388,8 @@ ngx_cr_helper_lost(const char *why)
         h->done = 1;
         return;
     }
+
+    ngx_cr_helper_stand_by();
 
     ngx_add_timer(&h->timer, h->retry);
     h->retry = ngx_min(h->retry * 2, NGX_CR_HELPER_RETRY_MAX);
