@@ -275,7 +275,7 @@ instance_healthy() {   # instance_healthy PORT SECONDS
 # Processes of this instance.
 
 instance_pids() {
-    local pid link exe name
+    local pid link exe
 
     # Links that lead nowhere are of processes that have just gone.
     find /proc/[0-9]*/exe /proc/[0-9]*/cwd -maxdepth 0 -lname "$DIR/*" \
@@ -290,17 +290,31 @@ instance_pids() {
             echo "$pid"
         done | sort -un
 
-    # A process that may not be dumped hides its program from its own user,
-    # but not its arguments.
-    if ! is_root; then
-        for name in /proc/[0-9]*; do
-            exe=
-            { IFS= read -r -d '' exe < "$name/cmdline"; } 2>/dev/null || true
-            case $exe in
-                "$DIR"/*) echo "${name#/proc/}" ;;
-            esac
+    for pid in ${KIN:-}; do
+        if is_supervisor "$pid"; then
+            echo "$pid"
+        fi
+    done
+}
+
+is_supervisor() {
+    [ "$(cat "/proc/$1/comm" 2>/dev/null)" = coderemote-sand ]
+}
+
+# A process that may not be dumped hides its program from its own user.  So
+# the supervisor is also known by its parent, a worker, while there is one.
+instance_kin() {
+    local worker pid
+
+    KIN=
+    for worker in $(cat "/proc/$MASTER/task/$MASTER/children" 2>/dev/null); do
+        for pid in $(cat "/proc/$worker/task/$worker/children" 2>/dev/null)
+        do
+            if is_supervisor "$pid"; then
+                KIN="$KIN $pid"
+            fi
         done
-    fi
+    done
 }
 
 # Folders of cgroups that processes below the given ones live in.
@@ -363,6 +377,7 @@ instance_reclaim() {
 
 instance_stop() {
     if [ -n "${MASTER:-}" ]; then
+        instance_kin
         kill -QUIT "$MASTER" 2>/dev/null || true
     fi
 
