@@ -297,8 +297,12 @@ instance_pids() {
     done
 }
 
-is_supervisor() {
-    [ "$(cat "/proc/$1/comm" 2>/dev/null)" = coderemote-sand ]
+is_supervisor() {   # not one that is dead and waits to be reaped
+    case $(cat "/proc/$1/stat" 2>/dev/null) in
+        *'(coderemote-sand) Z'*) return 1 ;;
+        *'(coderemote-sand) '*) return 0 ;;
+    esac
+    return 1
 }
 
 # A process that may not be dumped hides its program from its own user.  So

@@ -55,7 +55,8 @@ fi
 url=http://127.0.0.1:$PORT
 
 off=$(printf '%s' "$health" \
-    | sed -n 's/.*"layers_off" *: *\[\([^]]*\)\].*/\1/p' | tr -d '"' )
+    | sed -n 's/.*"layers_off" *: *\[\([^]]*\)\].*/\1/p' \
+    | tr -d '"' | sed 's/,/, /g')
 
 cat <<END
 
