@@ -48,6 +48,10 @@ instance_start
 
 if ! health=$(instance_healthy "$PORT" 30); then
     say "no job can run here: ${health:-nginx did not start}"
+    if kill -0 "$MASTER" 2>/dev/null; then
+        say "what the sandbox needs, and has or misses here:"
+        "$DIR/libexec/coderemote/coderemote-sandbox" --check >&2 || true
+    fi
     say "the log is $DIR/log/error.log"
     exit 1
 fi
