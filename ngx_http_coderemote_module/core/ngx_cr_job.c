@@ -246,8 +246,6 @@ ngx_cr_job_insert(ngx_cr_job_t *job)
     ngx_rbtree_insert(&jobs->numbers, &job->number);
     ngx_rbtree_insert(&jobs->ids, &job->name);
     ngx_queue_insert_tail(&jobs->all, &job->queue);
-
-    jobs->count++;
 }
 
 
@@ -261,8 +259,6 @@ ngx_cr_job_remove(ngx_cr_job_t *job)
     ngx_rbtree_delete(&jobs->numbers, &job->number);
     ngx_rbtree_delete(&jobs->ids, &job->name);
     ngx_queue_remove(&job->queue);
-
-    jobs->count--;
 
     if (job->timer.timer_set) {
         ngx_del_timer(&job->timer);
@@ -503,10 +499,6 @@ ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome)
     ngx_cr_job_free(job);
 
     ngx_cr_job_wake(&waiters);
-
-    if (ngx_exiting && jobs->count == 0) {
-        ngx_cr_helper_release();
-    }
 }
 
 

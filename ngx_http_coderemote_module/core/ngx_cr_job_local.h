@@ -61,7 +61,6 @@ typedef struct {
     ngx_rbtree_t           ids;
     ngx_rbtree_node_t      ids_sentinel;
     ngx_queue_t            all;
-    ngx_uint_t             count;
     uint32_t               number;      /* the last one given */
 
     ngx_queue_t            watchers;    /* of other workers' jobs */

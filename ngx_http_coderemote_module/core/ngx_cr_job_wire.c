@@ -8,14 +8,12 @@ static void ngx_cr_job_ready(void);
 static ngx_int_t ngx_cr_job_frame(const cr_frame_t *frame,
     const u_char *payload);
 static void ngx_cr_job_lost(void);
-static ngx_uint_t ngx_cr_job_busy(void);
 
 
 const ngx_cr_helper_handlers_t  ngx_cr_job_handlers = {
     ngx_cr_job_ready,
     ngx_cr_job_frame,
-    ngx_cr_job_lost,
-    ngx_cr_job_busy
+    ngx_cr_job_lost
 };
 
 
@@ -81,13 +79,6 @@ ngx_cr_job_timer_handler(ngx_event_t *ev)
     ngx_cr_job_fail(job, job->started || job->stopping
                          ? "the sandbox did not answer in time"
                          : "no cell became free in time");
-}
-
-
-static ngx_uint_t
-ngx_cr_job_busy(void)
-{
-    return ngx_cr_jobs.count;
 }
 
 

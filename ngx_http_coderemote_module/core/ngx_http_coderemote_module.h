@@ -18,6 +18,11 @@
 
 #define NGX_HTTP_CODEREMOTE_VERSION      "0.1.0"
 
+#define NGX_HTTP_CODEREMOTE_SOCKET                                            \
+    "/run/coderemote/sandbox.sock"
+#define NGX_HTTP_CODEREMOTE_HELPER                                            \
+    "/usr/libexec/coderemote/coderemote-sandbox"
+
 /* What a program needs to start at all, in megabytes. */
 #define NGX_HTTP_CODEREMOTE_MEMORY_MIN   16
 
@@ -76,6 +81,12 @@ void ngx_http_coderemote_owner(ngx_http_request_t *r, const ngx_str_t *user,
     u_char *owner, uint64_t *turn);
 
 ngx_int_t ngx_http_coderemote_add_variables(ngx_conf_t *cf);
+
+/* ngx_http_coderemote_conf.c */
+void *ngx_http_coderemote_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_coderemote_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+extern ngx_command_t  ngx_http_coderemote_commands[];
 
 
 extern ngx_module_t  ngx_http_coderemote_module;

@@ -3,6 +3,7 @@
 #include "ngx_http_coderemote_body.h"
 
 
+static ngx_int_t ngx_http_coderemote_endpoints_init(ngx_cycle_t *cycle);
 static void *ngx_http_coderemote_endpoints_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_endpoints_merge_conf(ngx_conf_t *cf,
     void *parent, void *child);
@@ -63,13 +64,24 @@ ngx_module_t  ngx_http_coderemote_endpoints_module = {
     NGX_HTTP_MODULE,                         /* module type */
     NULL,                                    /* init master */
     NULL,                                    /* init module */
-    NULL,                                    /* init process */
+    ngx_http_coderemote_endpoints_init,      /* init process */
     NULL,                                    /* init thread */
     NULL,                                    /* exit thread */
     NULL,                                    /* exit process */
     NULL,                                    /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+/* jansson would draw its seed during the first request, from a file. */
+
+static ngx_int_t
+ngx_http_coderemote_endpoints_init(ngx_cycle_t *cycle)
+{
+    json_object_seed(0);
+
+    return NGX_OK;
+}
 
 
 static void *

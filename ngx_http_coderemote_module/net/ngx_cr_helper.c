@@ -1,42 +1,15 @@
 
-#include "ngx_cr_helper.h"
+#include "ngx_cr_helper_local.h"
 #include "ngx_cr_spawn.h"
-#include "ngx_cr_stream.h"
 
 #include <sys/un.h>
 
 
 /* Milliseconds. */
-#define NGX_CR_HELPER_RETRY_MIN    10
 #define NGX_CR_HELPER_RETRY_MAX    500
 #define NGX_CR_HELPER_CHECK        100
 #define NGX_CR_HELPER_SPAWN_MIN    300
 #define NGX_CR_HELPER_SPAWN_MAX    5000
-
-
-typedef struct {
-    ngx_cr_sandbox_t                *sandbox;
-    const ngx_cr_helper_handlers_t  *handlers;
-    ngx_log_t                       *log;
-
-    ngx_cr_stream_t                  stream;
-    ngx_event_t                      timer;        /* retry, or check */
-    ngx_msec_t                       retry;
-    ngx_msec_t                       spawned;      /* when; with spawn_delay */
-    ngx_msec_t                       spawn_delay;  /* 0: none was started */
-
-    u_char                          *status_buf;   /* status points into it */
-    cr_status_t                      status;
-
-    ngx_queue_t                      ready_waiters;
-    ngx_queue_t                      status_waiters;
-
-    unsigned                         welcomed:1;
-    unsigned                         known:1;      /* status is set */
-    unsigned                         asked:1;      /* STATUS is on its way */
-    unsigned                         reported:1;   /* that it is away */
-    unsigned                         done:1;       /* no more connecting */
-} ngx_cr_helper_t;
 
 
 static void ngx_cr_helper_connect(void);
@@ -48,11 +21,9 @@ static void ngx_cr_helper_read_handler(ngx_event_t *ev);
 static void ngx_cr_helper_write_handler(ngx_event_t *ev);
 static void ngx_cr_helper_lost(const char *why);
 static void ngx_cr_helper_close(void);
-static ngx_int_t ngx_cr_helper_frame(const cr_frame_t *frame,
-    const u_char *payload);
 
 
-static ngx_cr_helper_t  ngx_cr_helper;
+ngx_cr_helper_t  ngx_cr_helper;
 
 
 ngx_int_t
@@ -105,8 +76,6 @@ ngx_cr_helper_exit(void)
         return;
     }
 
-    h->done = 1;
-
     ngx_cr_helper_close();
     ngx_cr_stream_free(&h->stream);
 
@@ -127,10 +96,6 @@ ngx_cr_helper_connect(void)
     ngx_cr_helper_t  *h;
 
     h = &ngx_cr_helper;
-
-    if (h->done) {
-        return;
-    }
 
     if (ngx_cr_helper_open() == NGX_OK) {
 
@@ -163,7 +128,7 @@ ngx_cr_helper_timer_handler(ngx_event_t *ev)
         return;
     }
 
-    if (h->welcomed || h->done) {
+    if (h->welcomed) {
         return;
     }
 
@@ -305,18 +270,19 @@ ngx_cr_helper_open(void)
     c->write->handler = ngx_cr_helper_write_handler;
     c->write->ready = 1;
 
-    /* so a worker that shuts down tells: c->close */
-    c->idle = 1;
+    /*
+     * it is not idle in nginx's sense: a worker that shuts down may still have
+     * requests which need it, and closes it at its end
+     */
 
     ngx_cr_stream_open(&h->stream, c);
 
-    if (ngx_add_conn) {
-        if (ngx_add_conn(c) == NGX_ERROR) {
-            ngx_cr_helper_close();
-            return NGX_ERROR;
-        }
+    /*
+     * not ngx_add_conn(): to be told each time that the sandbox has read
+     * something would cost a wake-up a job
+     */
 
-    } else if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
+    if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
         ngx_cr_helper_close();
         return NGX_ERROR;
     }
@@ -341,10 +307,7 @@ ngx_cr_helper_close(void)
     h->known = 0;
     h->asked = 0;
 
-    if (h->stream.connection) {
-        h->stream.connection->idle = 0;
-        ngx_cr_stream_close(&h->stream);
-    }
+    ngx_cr_stream_close(&h->stream);
 }
 
 
@@ -384,34 +347,10 @@ ngx_cr_helper_lost(const char *why)
 
     h->handlers->lost();
 
-    if (ngx_exiting && h->handlers->busy() == 0) {
-        h->done = 1;
-        return;
-    }
-
     ngx_cr_helper_stand_by();
 
     ngx_add_timer(&h->timer, h->retry);
     h->retry = ngx_min(h->retry * 2, NGX_CR_HELPER_RETRY_MAX);
-}
-
-
-void
-ngx_cr_helper_release(void)
-{
-    ngx_cr_helper_t  *h;
-
-    h = &ngx_cr_helper;
-
-    if (h->done) {
-        return;
-    }
-
-    h->done = 1;
-
-    if (h->stream.connection) {
-        ngx_post_event(h->stream.connection->read, &ngx_posted_events);
-    }
 }
 
 
@@ -424,15 +363,6 @@ ngx_cr_helper_read_handler(ngx_event_t *ev)
 
     c = ev->data;
     h = c->data;
-
-    if (c->close && h->handlers->busy() == 0) {
-        h->done = 1;
-    }
-
-    if (h->done) {
-        ngx_cr_helper_close();
-        return;
-    }
 
     why = ngx_cr_stream_read(&h->stream);
 
@@ -456,218 +386,5 @@ ngx_cr_helper_write_handler(ngx_event_t *ev)
 
     if (why) {
         ngx_cr_helper_lost(why);
-    }
-}
-
-
-static void
-ngx_cr_helper_wake(ngx_queue_t *waiters)
-{
-    ngx_queue_t              woken, *q;
-    ngx_cr_helper_waiter_t  *waiter;
-
-    if (ngx_queue_empty(waiters)) {
-        return;
-    }
-
-    /* a handler may wait again, or make others forget */
-
-    ngx_queue_init(&woken);
-    ngx_queue_add(&woken, waiters);
-    ngx_queue_init(waiters);
-
-    while (!ngx_queue_empty(&woken)) {
-        q = ngx_queue_head(&woken);
-        ngx_queue_remove(q);
-
-        waiter = ngx_queue_data(q, ngx_cr_helper_waiter_t, queue);
-        waiter->queued = 0;
-        waiter->handler(waiter);
-    }
-}
-
-
-static ngx_int_t
-ngx_cr_helper_welcome(const cr_frame_t *frame, const u_char *payload)
-{
-    cr_get_t          get;
-    uint32_t          version;
-    ngx_cr_helper_t  *h;
-
-    h = &ngx_cr_helper;
-
-    cr_get_init(&get, payload, frame->length);
-    version = cr_get_u32(&get);
-
-    if (h->welcomed || get.bad || get.pos != get.end) {
-        return NGX_ERROR;
-    }
-
-    if (version != CR_PROTOCOL_VERSION) {
-        ngx_log_error(NGX_LOG_ERR, h->log, 0,
-                      "the sandbox speaks version %uD of the protocol and "
-                      "this module %d: install both from one release",
-                      version, CR_PROTOCOL_VERSION);
-        return NGX_ERROR;
-    }
-
-    h->welcomed = 1;
-    h->retry = NGX_CR_HELPER_RETRY_MIN;
-    h->spawn_delay = 0;
-
-    if (h->timer.timer_set) {
-        ngx_del_timer(&h->timer);
-    }
-
-    h->asked = 1;
-    ngx_cr_helper_send_frame(CR_MSG_STATUS, 0, 0, NULL, 0);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_cr_helper_take_status(const cr_frame_t *frame, const u_char *payload)
-{
-    ngx_uint_t        first;
-    ngx_cr_helper_t  *h;
-
-    h = &ngx_cr_helper;
-
-    if (frame->length > CR_STATUS_MAX) {
-        return NGX_ERROR;
-    }
-
-    first = !h->known;
-    h->known = 0;
-    h->asked = 0;
-
-    ngx_memcpy(h->status_buf, payload, frame->length);
-
-    if (cr_status_unpack(h->status_buf, frame->length, &h->status) != 0) {
-        return NGX_ERROR;
-    }
-
-    h->known = 1;
-
-    if (first) {
-        if (h->reported) {
-            h->reported = 0;
-            ngx_log_error(NGX_LOG_NOTICE, h->log, 0,
-                          "the sandbox at \"unix:%V\" is back",
-                          &h->sandbox->path);
-        }
-
-        h->handlers->ready();
-        ngx_cr_helper_wake(&h->ready_waiters);
-    }
-
-    ngx_cr_helper_wake(&h->status_waiters);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_cr_helper_frame(const cr_frame_t *frame, const u_char *payload)
-{
-    ngx_cr_helper_t  *h;
-
-    h = &ngx_cr_helper;
-
-    if (frame->type == CR_MSG_WELCOME && frame->job == 0) {
-        return ngx_cr_helper_welcome(frame, payload);
-    }
-
-    if (!h->welcomed) {
-        return NGX_ERROR;
-    }
-
-    if (frame->type == CR_MSG_STATUS && frame->job == 0) {
-        return ngx_cr_helper_take_status(frame, payload);
-    }
-
-    if (frame->job == 0) {
-        return NGX_ERROR;
-    }
-
-    return h->handlers->frame(frame, payload);
-}
-
-
-void
-ngx_cr_helper_send(const u_char *data, size_t len)
-{
-    ngx_cr_stream_send(&ngx_cr_helper.stream, data, len);
-}
-
-
-void
-ngx_cr_helper_send_frame(uint8_t type, uint8_t flags, uint32_t job,
-    const u_char *payload, size_t len)
-{
-    u_char      buf[CR_FRAME_HEADER + CR_FRAME_DATA_MAX];
-    cr_frame_t  frame;
-
-    frame.length = len;
-    frame.job = job;
-    frame.type = type;
-    frame.flags = flags;
-
-    cr_frame_encode(buf, &frame);
-
-    if (len) {
-        ngx_memcpy(buf + CR_FRAME_HEADER, payload, len);
-    }
-
-    ngx_cr_helper_send(buf, CR_FRAME_HEADER + len);
-}
-
-
-ngx_uint_t
-ngx_cr_helper_ready(void)
-{
-    return ngx_cr_helper.known && !ngx_cr_helper.stream.failed;
-}
-
-
-const cr_status_t *
-ngx_cr_helper_status(void)
-{
-    return ngx_cr_helper.known ? &ngx_cr_helper.status : NULL;
-}
-
-
-void
-ngx_cr_helper_wait_ready(ngx_cr_helper_waiter_t *waiter)
-{
-    waiter->queued = 1;
-    ngx_queue_insert_tail(&ngx_cr_helper.ready_waiters, &waiter->queue);
-}
-
-
-void
-ngx_cr_helper_wait_status(ngx_cr_helper_waiter_t *waiter)
-{
-    ngx_cr_helper_t  *h;
-
-    h = &ngx_cr_helper;
-
-    waiter->queued = 1;
-    ngx_queue_insert_tail(&h->status_waiters, &waiter->queue);
-
-    if (h->welcomed && !h->asked) {
-        h->asked = 1;
-        ngx_cr_helper_send_frame(CR_MSG_STATUS, 0, 0, NULL, 0);
-    }
-}
-
-
-void
-ngx_cr_helper_forget(ngx_cr_helper_waiter_t *waiter)
-{
-    if (waiter->queued) {
-        waiter->queued = 0;
-        ngx_queue_remove(&waiter->queue);
     }
 }

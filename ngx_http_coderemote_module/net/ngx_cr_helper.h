@@ -32,9 +32,6 @@ typedef struct {
     /* The connection is gone, and all that the sandbox knew of us with it. */
     void (*lost)(void);
 
-    /* The number of jobs that need the connection. */
-    ngx_uint_t (*busy)(void);
-
 } ngx_cr_helper_handlers_t;
 
 
@@ -67,9 +64,6 @@ struct ngx_cr_helper_waiter_s {
 ngx_int_t ngx_cr_helper_init(ngx_cycle_t *cycle, ngx_cr_sandbox_t *sandbox,
     const ngx_cr_helper_handlers_t *handlers);
 void ngx_cr_helper_exit(void);
-
-/* A worker that shuts down asks so when it has ended its last job. */
-void ngx_cr_helper_release(void);
 
 /* 1 while jobs can be sent. */
 ngx_uint_t ngx_cr_helper_ready(void);

@@ -213,6 +213,14 @@ ngx_cr_stream_write(ngx_cr_stream_t *st)
 
     if (st->out == NULL) {
         st->out_last = &st->out;
+
+        if (c->write->active
+            && ngx_del_event(c->write, NGX_WRITE_EVENT, 0) != NGX_OK)
+        {
+            return "its event failed";
+        }
+
+        return NULL;
     }
 
     if (ngx_handle_write_event(c->write, 0) != NGX_OK) {
