@@ -260,7 +260,7 @@ cr_py_timer_handler(int signo)
 
 /*
  * A timer of its own, not ITIMER_REAL, which is signal.alarm() and belongs to
- * programs.  It is made when first wanted, in the cell: a fork inherits none.
+ * programs.  It is made in the cell, for a fork inherits none.
  */
 
 static int
@@ -447,4 +447,11 @@ int
 cr_py_output_init(void)
 {
     return pthread_atfork(cr_py_fork_prepare, NULL, cr_py_fork_child);
+}
+
+
+void
+cr_py_output_ready(void)
+{
+    (void) cr_py_timer_want();
 }

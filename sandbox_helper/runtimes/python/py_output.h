@@ -13,6 +13,8 @@
 
 /* Once, in the zygote. */
 int cr_py_output_init(void);
+/* Once, in a cell: what a program's first output would have to wait for. */
+void cr_py_output_ready(void);
 
 /* Writes n bytes to fd, 1 or 2; -1 with errno set. */
 int cr_py_output_put(int fd, const char *p, size_t n);

@@ -15,6 +15,7 @@
 /*
  * What a small program does, done once before a job comes: the pages that it
  * writes to are then the cell's own, which is most of what it would cost.
+ * The first text is compiled in the zygote, the second in every cell.
  */
 
 static const char  cr_py_rehearsal[] =
@@ -27,16 +28,22 @@ static const char  cr_py_rehearsal[] =
     "def f(x, *args, y=1, **kwargs):\n"
     "    return [i * y for i in range(x)]\n"
     "d = {'a': 1, 'b': [1, 2.5, None, True]}\n"
-    "for i in range(40):\n"
+    "for i in range(20):\n"
     "    d[i] = (i, str(i), f'{i:>4} {i / 3:.2f}')\n"
-    "print(1, 'text', A(2).get(), sorted(f(9), key=lambda x: -x), d)\n"
+    "print(1, 'text', A(2).get(), sorted(f(9), key=lambda x: -x))\n"
     "try:\n"
     "    d['missing']\n"
     "except KeyError as e:\n"
     "    print(repr(e), sep='', end='\\n')\n"
     "print(' '.join(sorted({c for c in 'a b c'.split()})), math.pi)\n";
 
+static const char  cr_py_rehearsal_text[] =
+    "def f(a, b=1):\n"
+    "    return [x + b for x in a if x]\n"
+    "print(f'{f([1])}')\n";
 
+
+static PyObject  *cr_py_rehearsal_code;
 static PyObject  *cr_py_main;      /* the module of the next program */
 static pid_t      cr_py_pid;
 
@@ -161,6 +168,27 @@ cr_py_call_quietly(const char *module, const char *name)
 }
 
 
+/* Whether no thread and no callback waits for the end of the program. */
+
+static int
+cr_py_idle(void)
+{
+    int        idle;
+    PyObject  *r;
+
+    r = PyObject_CallNoArgs(cr_py_support("idle"));
+    idle = r == Py_True;
+
+    if (r == NULL) {
+        PyErr_Clear();
+    }
+
+    Py_XDECREF(r);
+
+    return idle;
+}
+
+
 static void
 cr_py_flush_object(const char *name, const char *original)
 {
@@ -218,7 +246,7 @@ cr_py_clear(const cr_program_t *program)
 static void
 cr_py_finish(const cr_program_t *program)
 {
-    if (!cr_py_policy_on()) {
+    if (!cr_py_policy_on() && !cr_py_idle()) {
         cr_py_call_quietly("threading", "_shutdown");
         cr_py_call_quietly("atexit", "_run_exitfuncs");
     }
@@ -310,25 +338,49 @@ cr_py_check(const cr_program_t *program, cr_claim_t *claim)
 }
 
 
-void
-cr_py_run_rehearse(void)
+static PyObject *
+cr_py_rehearse_code(PyObject *code)
 {
-    PyObject  *code, *dict, *r;
+    PyObject  *dict, *r;
 
-    if (cr_py_run_prepare() != 0) {
-        _exit(1);
-    }
-
-    code = cr_py_compile(cr_py_rehearsal, sizeof(cr_py_rehearsal) - 1);
     dict = PyModule_GetDict(cr_py_main);
     r = code ? PyEval_EvalCode(code, dict, dict) : NULL;
 
-    if (r == NULL) {
-        PyErr_Print();
-        _exit(1);
+    Py_XDECREF(r);
+
+    return r;
+}
+
+
+int
+cr_py_run_rehearse(void)
+{
+    PyObject  *code, *r;
+
+    if (cr_py_rehearsal_code == NULL) {
+        cr_py_rehearsal_code = cr_py_compile(cr_py_rehearsal,
+                                             sizeof(cr_py_rehearsal) - 1);
     }
 
-    Py_DECREF(r);
-    Py_DECREF(code);
+    if (cr_py_run_prepare() != 0) {
+        return -1;
+    }
+
+    code = cr_py_compile(cr_py_rehearsal_text,
+                         sizeof(cr_py_rehearsal_text) - 1);
+
+    r = cr_py_rehearse_code(cr_py_rehearsal_code);
+
+    if (r) {
+        r = cr_py_rehearse_code(code);
+    }
+
+    Py_XDECREF(code);
     Py_CLEAR(cr_py_main);
+
+    if (r && !cr_py_policy_on()) {
+        (void) cr_py_idle();
+    }
+
+    return r ? 0 : -1;
 }

@@ -58,8 +58,8 @@ void cr_py_run(const cr_program_t *program, cr_claim_t *claim);
 void cr_py_check(const cr_program_t *program, cr_claim_t *claim);
 /* Makes the module that the next program runs in; -1: exception set. */
 int cr_py_run_prepare(void);
-/* Runs code in the prepared module: the whole path, for warmth. */
-void cr_py_run_rehearse(void);
+/* The path of a small program, for warmth; -1: exception set. */
+int cr_py_run_rehearse(void);
 
 
 /*

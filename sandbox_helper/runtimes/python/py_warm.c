@@ -206,6 +206,9 @@ cr_py_start(const char *paths)
         return status;
     }
 
+    /* Setting the allocator is part of the preconfiguration. */
+    cr_py_arena_init();
+
     PyConfig_InitIsolatedConfig(&config);
 
     status = cr_py_config(&config, paths);
@@ -341,12 +344,38 @@ cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
 
 
 static int
+cr_py_rehearse(void)
+{
+    int  rc;
+
+    cr_py_output_mute(1);
+    rc = cr_py_run_rehearse();
+    cr_py_output_mute(0);
+
+    return rc;
+}
+
+
+/* What the end of a program is compared with. */
+
+static int
+cr_py_warmed(void)
+{
+    PyObject  *r;
+
+    r = PyObject_CallNoArgs(cr_py_support("warmed"));
+    Py_XDECREF(r);
+
+    return r ? 0 : -1;
+}
+
+
+static int
 cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     char *error, size_t esize)
 {
     PyStatus  status;
 
-    cr_py_arena_init();
     cr_py_tid_find();
 
     status = cr_py_start(cr_option(options, "path"));
@@ -365,11 +394,11 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     (void) snprintf(version, vsize, "%.*s",
                     (int) strcspn(Py_GetVersion(), " "), Py_GetVersion());
 
-    /* A first rehearsal here, so that a cell's makes no new garbage. */
-
-    cr_py_output_mute(1);
-    cr_py_run_rehearse();
-    cr_py_output_mute(0);
+    if (cr_py_warmed() != 0 || cr_py_rehearse() != 0) {
+        (void) snprintf(error, esize, "a first program does not run");
+        PyErr_Print();
+        return -1;
+    }
 
     cr_py_arena_warmed();
 
@@ -417,13 +446,11 @@ cr_py_park(void)
         Py_DECREF(r);
     }
 
-    cr_py_output_mute(1);
-    cr_py_run_rehearse();
-    cr_py_output_mute(0);
-
-    if (cr_py_run_prepare() != 0) {
+    if (cr_py_rehearse() != 0 || cr_py_run_prepare() != 0) {
         _exit(1);
     }
+
+    cr_py_output_ready();
 }
 
 

@@ -2,6 +2,7 @@
 # the way exceptions are shown.  Frames of this code are never shown.
 
 import _sitebuiltins
+import atexit
 import builtins
 import importlib
 import linecache
@@ -27,6 +28,27 @@ def resolve(word):
     for name in path.split("."):
         found = getattr(found, name)
     return found
+
+
+def callbacks():
+    """What the end of Python would call, as a number that changes with it."""
+    logging = sys.modules.get("logging")
+    return (atexit._ncallbacks(),
+            len(logging._handlerList) if logging is not None else 0)
+
+
+def idle():
+    """Whether nothing waits for the end of a program."""
+    threading = sys.modules["threading"]
+    # One lock is the main thread's own.
+    return (len(threading._active) == 1
+            and len(threading._shutdown_locks) <= 1
+            and callbacks() == callbacks_warm)
+
+
+def warmed():
+    global callbacks_warm
+    callbacks_warm = callbacks()
 
 
 def native_id():
