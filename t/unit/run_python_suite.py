@@ -15,7 +15,8 @@ by the suite of t/.  Each program says in its first lines what must come of it:
 
 stdout, stderr, error, error_type and exit_code must be equal; what ends with
 _has must be part of it (a string or a list of them), what ends with _hasnt
-must not.  violations is the list of [line, column, part of the message].
+must not.  violations is the list of [line, column, part of the message],
+violations_count how many there are.
 """
 
 import concurrent.futures
@@ -101,6 +102,10 @@ def problems(expect, result):
             if violations_differ(value, result[key]):
                 yield f"{key} are {result[key]}, not {value}"
             continue
+        if key == "violations_count":
+            if len(result["violations"]) != value:
+                yield f"there are {len(result['violations'])} violations"
+            continue
         name, _, how = key.rpartition("_")
         if how in ("has", "hasnt"):
             for part in [value] if isinstance(value, str) else value:
@@ -108,7 +113,8 @@ def problems(expect, result):
                     yield f"{name} {how} {part!r}: {result[name]!r}"
         elif result.get(key) != value:
             yield f"{key} is {result.get(key)!r}, not {value!r}"
-    if "violations" not in expect and result.get("violations"):
+    if (result.get("violations") and "violations" not in expect
+            and "violations_count" not in expect):
         yield f"there are violations: {result['violations']}"
 
 

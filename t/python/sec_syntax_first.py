@@ -1,0 +1,3 @@
+# expect: {"status": "failed", "error_type": "SyntaxError", "stdout": ""}
+import os
+x = (
