@@ -262,6 +262,7 @@ ngx_cr_helper_open(void)
     c->send = ngx_send;
     c->log = h->log;
     c->data = h;
+    c->log_error = NGX_ERROR_IGNORE_ECONNRESET;
     c->number = ngx_atomic_fetch_add(ngx_connection_counter, 1);
 
     c->read->log = h->log;
