@@ -41,6 +41,7 @@ typedef enum {
 struct cr_seccomp_s {
     scmp_filter_ctx    ctx;
     cr_seccomp_part_e  part;
+    uint32_t           fallback;                 /* of what has no rule */
     uint8_t            named[CR_SECCOMP_CALLS];  /* has a rule already */
 };
 
@@ -112,9 +113,11 @@ cr_seccomp_make(const cr_profile_t *profile, cr_seccomp_part_e part,
         cr_seccomp_names();
     }
 
-    sec.ctx = seccomp_init(part == CR_SECCOMP_CELL
-                           ? CR_ALLOW
-                           : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS)));
+    sec.fallback = part == CR_SECCOMP_CELL
+                   ? CR_ALLOW
+                   : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS));
+
+    sec.ctx = seccomp_init(sec.fallback);
 
     if (sec.ctx == NULL) {
         errno = ENOMEM;
@@ -201,7 +204,10 @@ cr_seccomp_rest(cr_seccomp_t *sec)
 int
 cr_seccomp_list(cr_seccomp_t *sec, uint32_t action, const int *calls)
 {
-    int  rc;
+    int       rc;
+    uint32_t  effective;
+
+    effective = cr_seccomp_action(action);
 
     for ( /* void */ ; *calls != CR_SECCOMP_END; calls++) {
 
@@ -215,7 +221,13 @@ cr_seccomp_list(cr_seccomp_t *sec, uint32_t action, const int *calls)
 
         sec->named[*calls] = 1;
 
-        rc = seccomp_rule_add(sec->ctx, cr_seccomp_action(action), *calls, 0);
+        /* libseccomp refuses a rule that says what holds anyway. */
+
+        if (effective == sec->fallback) {
+            continue;
+        }
+
+        rc = seccomp_rule_add(sec->ctx, effective, *calls, 0);
 
         if (rc != 0) {
             return rc;
@@ -229,8 +241,9 @@ cr_seccomp_list(cr_seccomp_t *sec, uint32_t action, const int *calls)
 int
 cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 {
-    int     rc;
-    size_t  i;
+    int       rc;
+    size_t    i;
+    uint32_t  effective;
 
     for (i = 0; i < n; i++) {
 
@@ -244,9 +257,14 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 
         sec->named[rules[i].call] = 1;
 
-        rc = seccomp_rule_add_array(sec->ctx,
-                                    cr_seccomp_action(rules[i].action),
-                                    rules[i].call, 1, &rules[i].arg);
+        effective = cr_seccomp_action(rules[i].action);
+
+        if (effective == sec->fallback) {
+            continue;
+        }
+
+        rc = seccomp_rule_add_array(sec->ctx, effective, rules[i].call, 1,
+                                    &rules[i].arg);
         if (rc != 0) {
             return rc;
         }
