@@ -28,6 +28,7 @@ static int cr_cgroup_resolve(const char *own, const char *root,
     const char *mount, char *path);
 static int cr_cgroup_remove_below(const char *path, unsigned depth,
     const struct timespec *deadline);
+static int cr_cgroup_rmdir(const char *path);
 static void cr_cgroup_kill(const char *path);
 static size_t cr_cgroup_tasks(const char *path, pid_t *pids, size_t max);
 static int cr_cgroup_late(const struct timespec *deadline);
@@ -436,7 +437,7 @@ cr_cgroup_remove_below(const char *path, unsigned depth,
 
     for ( ;; ) {
 
-        if (rmdir(path) == 0 || errno == ENOENT) {
+        if (cr_cgroup_rmdir(path) == 0 || errno == ENOENT) {
             return 0;
         }
 
@@ -463,7 +464,7 @@ cr_cgroup_remove_below(const char *path, unsigned depth,
 
         cr_cgroup_kill(path);
 
-        if (rmdir(path) == 0) {
+        if (cr_cgroup_rmdir(path) == 0) {
             return 0;
         }
 
@@ -474,6 +475,52 @@ cr_cgroup_remove_below(const char *path, unsigned depth,
 
         (void) nanosleep(&pause, NULL);
     }
+}
+
+
+/*
+ * v1's topmost folders are read-only even to their owner, root, unless he has
+ * CAP_DAC_OVERRIDE.  The supervisor has given that up by the time it leaves;
+ * as the owner it can open the folder for a moment.
+ */
+
+static int
+cr_cgroup_rmdir(const char *path)
+{
+    int          rc, err;
+    char         above[CR_CGROUP_PATH_MAX], *end;
+    struct stat  st;
+
+    rc = rmdir(path);
+
+    if (rc == 0 || errno != EACCES || strlen(path) >= sizeof(above)) {
+        return rc;
+    }
+
+    strcpy(above, path);
+    end = strrchr(above, '/');
+
+    if (end == NULL) {
+        return rc;
+    }
+
+    *end = '\0';
+
+    if (stat(above, &st) == -1 || st.st_uid != geteuid()
+        || (st.st_mode & S_IWUSR)
+        || chmod(above, (st.st_mode & 07777) | S_IWUSR) == -1)
+    {
+        errno = EACCES;
+        return -1;
+    }
+
+    rc = rmdir(path);
+
+    err = errno;
+    (void) chmod(above, st.st_mode & 07777);
+    errno = err;
+
+    return rc;
 }
 
 
