@@ -124,7 +124,8 @@ except EOFError:
     pass
 print(n)
 --- with eval
-{ stdin => ('x' x 99 . "\n") x 10000 }
+my $line = 'x' x 99 . "\n";
++{ stdin => $line x 10000 }
 --- job eval
 { status => 'completed', result => { stdout => "1000000\n" } }
 
@@ -133,7 +134,8 @@ print(n)
 --- code
 print("done")
 --- with eval
-{ stdin => ('x' x 99 . "\n") x 10000 }
+my $line = 'x' x 99 . "\n";
++{ stdin => $line x 10000 }
 --- job eval
 { status => 'completed', result => { stdout => "done\n" } }
 
@@ -153,7 +155,7 @@ f(0)
         error_type => 'ZeroDivisionError', exit_code => 1,
         timed_out => CodeRemote::false, signal => undef,
         error => qr/integer division or modulo by zero/,
-        stderr => qr/\ATraceback \(most recent call last\):\n
+        stderr => qr/\ATraceback\ \(most\ recent\ call\ last\):\n
                      .*line\ 5,\ in\ <module>\n
                      .*line\ 2,\ in\ f\n
                      .*ZeroDivisionError:\ .*\n\z/sx,
@@ -225,7 +227,7 @@ eval("1")
     result => {
         error_type => 'SecurityError',
         security_violations => sub {
-            join(' ', map { $_->{line} } @$_) =~ /^1\b.* 2\b.* 3$/
+            CORE::join(' ', map { $_->{line} } @$_) =~ /^1\b.* 2\b.* 3$/
         }
     }
 }

@@ -15,7 +15,10 @@ my $client = $server->client;
 
 
 subtest 'healthy' => sub {
-    my $res = $client->get('/health');
+    # 200 comes with the first parked cell, "healthy" with one of each profile
+    my $res = $client->until_ok('/health', sub {
+        return ($_[0]->json->{status} // '') eq 'healthy';
+    });
 
     is($res->{code}, 200, 'status');
     is($res->{headers}{'content-type'}, 'application/json', 'type');

@@ -46,7 +46,7 @@ CodeRemote::suite(sub {
     $before = CodeRemote::Procs::rss($supervisor);
 
     my @res = $c->all([map { [POST => '/execute?wait=true', {
-        code => "while True:\n    print('y' * 1000)", timeout_seconds => 1
+        code => "while True:\n    print('y' * 10000)", timeout_seconds => 2
     }] } 1 .. 8]);
 
     is(scalar(grep { ($_->json->{result}{error_type} // '')
@@ -169,7 +169,7 @@ for i in range(10000):
 --- job eval
 {
     status => 'completed',
-    result => { stdout => join('', map { "line $_\n" } 0 .. 9999),
+    result => { stdout => CORE::join('', map { "line $_\n" } 0 .. 9999),
                 stdout_truncated => CodeRemote::false }
 }
 
@@ -199,7 +199,7 @@ for i in range(500000):
     status => 'completed',
     result => {
         stdout => sub {
-            length == 1048576 && /\A000000000\n000000001\n/
+            length($_) == 1048576 && /\A000000000\n000000001\n/
         },
         stdout_truncated => CodeRemote::true,
     }
@@ -261,12 +261,12 @@ print("x" * (1024 * 1024 - 1) + "\u20ac")
 while True:
     print("spam" * 100)
 --- with eval
-{ timeout_seconds => 1 }
+{ timeout_seconds => 2 }
 --- job eval
 {
     status => 'failed',
     result => { timed_out => CodeRemote::true, error_type => 'TimeoutError',
-                stdout => sub { length == 1048576 },
+                stdout => sub { length($_) == 1048576 },
                 stdout_truncated => CodeRemote::true }
 }
 
@@ -400,7 +400,7 @@ f(0)
 {
     status => 'failed',
     result => { error_type => 'RecursionError',
-                stderr => sub { length > 100 && length < 20000 } }
+                stderr => sub { length($_) > 100 && length($_) < 20000 } }
 }
 
 
@@ -411,7 +411,7 @@ raise ValueError("x" * 10_000_000)
 {
     status => 'failed',
     result => { error_type => 'ValueError',
-                error => sub { length > 100 && length <= 8192 } }
+                error => sub { length($_) > 100 && length($_) <= 8192 } }
 }
 
 

@@ -26,6 +26,7 @@ CodeRemote::suite();
 __DATA__
 
 === TEST 1: python
+--- healthy
 --- request
 GET /runtimes
 --- response_headers
@@ -36,6 +37,7 @@ main::runtime('python', { name => 'python', version => qr/^3\.\d+\.\d+$/,
 
 
 === TEST 2: python-open
+--- healthy
 --- request
 GET /runtimes
 --- json eval

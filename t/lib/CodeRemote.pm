@@ -19,6 +19,7 @@ package CodeRemote;
 #   problem   (eval) the same of a problem+json; the error code is to be
 #             given too, and a good request afterwards must succeed
 #   http      directives for http{} beside the usual ones
+#   healthy   waits for a parked cell of every profile first
 #
 # nginx and the sandbox go on from block to block while the configuration
 # stays the same.
@@ -118,6 +119,17 @@ sub prepare {
         if !defined $block->more_headers;
 
     prepare_problem($block) if defined $block->problem;
+
+    $block->set_value(init => 'CodeRemote::wait_until_healthy()')
+        if defined $block->healthy;
+}
+
+
+sub wait_until_healthy {
+    client()->until_ok('/health', sub {
+        my $health = $_[0]->json;
+        return ref $health && $health->{status} eq 'healthy';
+    });
 }
 
 

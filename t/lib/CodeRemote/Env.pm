@@ -150,6 +150,9 @@ sub run_dir {
 }
 
 
+# A test that is stopped cleans up as one that ends.
+$SIG{$_} = sub { exit 130 } for qw( HUP INT TERM );
+
 END {
     if (defined $run_dir && $$ == $owner) {
         local ($?, $@, $!);

@@ -82,8 +82,10 @@ sub family {
                  : $ns[1] == 2  ? 'zygote'
                  :                'slot';
 
-        my $cgroup = slurp("$dir/cgroup");
-        $blocks{$1} = 1 while $cgroup =~ /(coderemote-\d+)/g;
+        if (!$before{$pid}) {
+            my $cgroup = slurp("$dir/cgroup");
+            $blocks{$1} = 1 while $cgroup =~ /(coderemote-\d+)/g;
+        }
 
         push @found, { pid => $pid, ppid => $ppid, name => $name,
                        kind => $kind, state => $state, ns => \@ns };
@@ -196,7 +198,10 @@ sub cgroups_left {
     my @left;
 
     for my $name (keys %blocks) {
-        for my $dir (split /\n/, `find /sys/fs/cgroup -name $name -type d`) {
+        # folders of others go while one looks
+        for my $dir (split /\n/,
+                     `find /sys/fs/cgroup -name $name -type d 2>/dev/null`)
+        {
             # a block is used again: by now it may be somebody else's
             my @pids = split ' ', join ' ', map { slurp($_) }
                        glob("$dir/cgroup.procs $dir/*/cgroup.procs");
