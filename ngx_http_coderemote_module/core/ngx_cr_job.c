@@ -117,7 +117,10 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     program.code.data = spec->code.data;
     program.code.len = spec->code.len;
 
-    ngx_memcpy(program.args, spec->args, spec->nargs * sizeof(cr_bytes_t));
+    if (spec->nargs) {
+        ngx_memcpy(program.args, spec->args,
+                   spec->nargs * sizeof(cr_bytes_t));
+    }
 
     cr_put_init(&put, ngx_cr_job_program, sizeof(ngx_cr_job_program));
     cr_program_pack(&put, &program);
@@ -168,9 +171,12 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     frame.flags = (input == spec->input.len) ? CR_FLAG_EOF : 0;
 
     cr_frame_encode(p, &frame);
-    p = ngx_cpymem(p + CR_FRAME_HEADER, spec->input.data, input);
 
-    job->frame_len = p - job->frame;
+    if (input) {
+        ngx_memcpy(p + CR_FRAME_HEADER, spec->input.data, input);
+    }
+
+    job->frame_len += CR_FRAME_HEADER + input;
 
     return ngx_cr_job_keep_input(job, spec->input.data + input,
                                  spec->input.len - input);
@@ -308,7 +314,10 @@ ngx_cr_job_alloc(ngx_cr_job_spec_t *spec)
 
     policy->user.data = p;
     policy->user.len = spec->user.len;
-    ngx_memcpy(p, spec->user.data, spec->user.len);
+
+    if (spec->user.len) {
+        ngx_memcpy(p, spec->user.data, spec->user.len);
+    }
 
     return job;
 }
@@ -398,9 +407,7 @@ ngx_cr_job_refused(ngx_cr_job_t *job)
     ngx_str_t         type = ngx_string("SandboxError");
     ngx_cr_outcome_t  outcome;
 
-    ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
-
-    outcome.end = NGX_CR_END_REFUSED;
+    ngx_cr_outcome_init(&outcome, NGX_CR_END_REFUSED);
     ngx_str_set(&outcome.reason, "the job was not accepted");
 
     ngx_cr_job_policy_end(job, NGX_CR_JOB_FAILED, &outcome, &type);
@@ -507,9 +514,7 @@ ngx_cr_job_fail(ngx_cr_job_t *job, char *reason)
 {
     ngx_cr_outcome_t  outcome;
 
-    ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
-
-    outcome.end = NGX_CR_END_LOST;
+    ngx_cr_outcome_init(&outcome, NGX_CR_END_LOST);
     outcome.reason.data = (u_char *) reason;
     outcome.reason.len = ngx_strlen(reason);
 

@@ -2,6 +2,7 @@
 /* Jobs and the sandbox: what is sent for them and what comes back. */
 
 #include "ngx_cr_job_local.h"
+#include "ngx_cr_outcome.h"
 
 
 static void ngx_cr_job_ready(void);
@@ -52,10 +53,7 @@ ngx_cr_job_halt(ngx_cr_job_t *job)
         return;
     }
 
-    ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
-
-    outcome.end = NGX_CR_END_STOPPED;
-
+    ngx_cr_outcome_init(&outcome, NGX_CR_END_STOPPED);
     ngx_cr_job_end(job, &outcome);
 }
 
@@ -170,9 +168,7 @@ ngx_cr_job_lost(void)
             continue;
         }
 
-        ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
-        outcome.end = NGX_CR_END_STOPPED;
-
+        ngx_cr_outcome_init(&outcome, NGX_CR_END_STOPPED);
         ngx_cr_job_end(job, &outcome);
     }
 }
@@ -315,9 +311,8 @@ ngx_cr_job_result(ngx_cr_job_t *job, const cr_frame_t *frame,
         return NGX_ERROR;
     }
 
-    ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
+    ngx_cr_outcome_init(&outcome, result.end);
 
-    outcome.end = result.end;
     outcome.flags = result.flags & (CR_RESULT_STDOUT_CUT
                                     |CR_RESULT_STDERR_CUT);
     outcome.signal = result.signal;

@@ -35,6 +35,20 @@ static const ngx_cr_signal_t  ngx_cr_signals[] = {
 };
 
 
+void
+ngx_cr_outcome_init(ngx_cr_outcome_t *outcome, ngx_uint_t end)
+{
+    ngx_memzero(outcome, sizeof(ngx_cr_outcome_t));
+
+    outcome->end = (uint8_t) end;
+
+    /* empty, but copied like the others: memcpy() wants no NULL */
+
+    ngx_str_set(&outcome->reason, "");
+    ngx_str_set(&outcome->claim, "");
+}
+
+
 static void
 ngx_cr_outcome_signal(ngx_cr_verdict_t *verdict, ngx_uint_t number)
 {

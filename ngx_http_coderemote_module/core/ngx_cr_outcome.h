@@ -29,6 +29,9 @@ typedef struct {
 } ngx_cr_verdict_t;
 
 
+/* An outcome without numbers and texts. */
+void ngx_cr_outcome_init(ngx_cr_outcome_t *outcome, ngx_uint_t end);
+
 /* limits: those the job had, for the sentences. */
 void ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
     const ngx_cr_outcome_t *outcome, const ngx_cr_limits_t *limits);

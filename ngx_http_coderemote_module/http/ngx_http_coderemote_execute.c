@@ -175,16 +175,13 @@ ngx_http_coderemote_execute_body(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_coderemote_execute_run(ngx_http_coderemote_execute_t *ex)
 {
-    json_t                          *errors;
-    ngx_http_request_t              *r;
-    ngx_http_coderemote_fields_t     fields;
-    ngx_http_coderemote_loc_conf_t  *conf;
+    json_t                        *errors;
+    ngx_http_request_t            *r;
+    ngx_http_coderemote_fields_t   fields;
 
     r = ex->request;
 
-    conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
-
-    errors = ngx_http_coderemote_fields_read(ex->body, conf,
+    errors = ngx_http_coderemote_fields_read(r, ex->body,
                                              ngx_cr_helper_status(), &fields);
     if (errors == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

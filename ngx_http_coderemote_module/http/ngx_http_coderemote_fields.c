@@ -13,6 +13,7 @@ typedef struct {
     json_t                          *errors;
     ngx_uint_t                       failed;    /* no memory */
     ngx_http_coderemote_loc_conf_t  *conf;
+    ngx_cr_registry_t               *registry;
     const cr_status_t               *status;
     const cr_profile_status_t       *profile;   /* NULL: not known */
     ngx_http_coderemote_fields_t    *fields;
@@ -157,7 +158,8 @@ static void
 ngx_http_coderemote_field_language(ngx_http_coderemote_reader_t *rd,
     json_t *value)
 {
-    ngx_str_t  name;
+    ngx_str_t          name;
+    ngx_cr_runtime_t  *runtime;
 
     name = ngx_http_coderemote_default_language;
 
@@ -171,6 +173,12 @@ ngx_http_coderemote_field_language(ngx_http_coderemote_reader_t *rd,
         }
 
         name = ngx_http_coderemote_json_str(value);
+
+        runtime = ngx_cr_registry_runtime(rd->registry, &name);
+
+        if (runtime) {
+            name = runtime->name;
+        }
     }
 
     if (!ngx_http_coderemote_allowed(rd->conf, &name)) {
@@ -477,19 +485,22 @@ ngx_http_coderemote_fields_unknown(ngx_http_coderemote_reader_t *rd,
 
 
 json_t *
-ngx_http_coderemote_fields_read(json_t *body,
-    ngx_http_coderemote_loc_conf_t *conf, const cr_status_t *status,
-    ngx_http_coderemote_fields_t *fields)
+ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
+    const cr_status_t *status, ngx_http_coderemote_fields_t *fields)
 {
     size_t                              known;
     json_t                             *value;
     ngx_http_coderemote_reader_t        rd;
+    ngx_http_coderemote_main_conf_t    *mcf;
     const ngx_http_coderemote_field_t  *field;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_coderemote_module);
 
     ngx_memzero(fields, offsetof(ngx_http_coderemote_fields_t, args));
     ngx_memzero(&rd, sizeof(ngx_http_coderemote_reader_t));
 
-    rd.conf = conf;
+    rd.conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
+    rd.registry = mcf->registry;
     rd.status = status;
     rd.fields = fields;
 

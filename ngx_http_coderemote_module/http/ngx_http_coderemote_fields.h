@@ -38,9 +38,8 @@ typedef struct {
  * it can tell is not checked.  Answers an array of what is wrong, for the
  * member "errors" of a problem: empty when all is well; NULL: no memory.
  */
-json_t *ngx_http_coderemote_fields_read(json_t *body,
-    ngx_http_coderemote_loc_conf_t *conf, const cr_status_t *status,
-    ngx_http_coderemote_fields_t *fields);
+json_t *ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
+    const cr_status_t *status, ngx_http_coderemote_fields_t *fields);
 
 /* The profile of that name, or NULL. */
 const cr_profile_status_t *ngx_http_coderemote_profile(
