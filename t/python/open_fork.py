@@ -1,4 +1,5 @@
 # runtime: python-open
+# only: driver
 # expect: {"status": "completed", "stdout": "before child\nparent 7\n", "exit_code": 0}
 import os
 import sys

@@ -1,22 +1,25 @@
 #!/usr/bin/python3
-"""Runs the programs of t/python with the Python runtime alone.
+"""Runs the programs of t/python.
 
     run_python_suite.py DRIVER [NAME ...]
+    run_python_suite.py http://127.0.0.1:8080 [NAME ...]
 
-DRIVER is python_driver: no server and no confinement are needed, so this is
-the quick way to try the runtime; the same programs are sent to a real server
-by the suite of t/.  Each program says in its first lines what must come of it:
+DRIVER is python_driver, which tries the Python runtime alone: no server and no
+confinement are needed.  With an address the programs go to a real server.
+Each program says in its first lines what must come of it:
 
     # expect: {"status": "completed", "stdout": "1\\n"}
     # stdin: "text"
     # args: ["a", "b"]
     # runtime: python-open
     # memory_mb: 64
+    # only: driver
 
 stdout, stderr, error, error_type and exit_code must be equal; what ends with
 _has must be part of it (a string or a list of them), what ends with _hasnt
 must not.  violations is the list of [line, column, part of the message],
-violations_count how many there are.
+violations_count how many there are.  What only the driver can run is something
+that a cell forbids.
 """
 
 import concurrent.futures
@@ -25,6 +28,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -43,7 +48,8 @@ def header(path):
             if not line.startswith("# ") or not colon:
                 break
             value = value.strip()
-            found[key] = value if key == "runtime" else json.loads(value)
+            found[key] = (value if key in ("runtime", "only")
+                          else json.loads(value))
     if "expect" not in found:
         raise ValueError(f"{path} says nothing of what to expect")
     return found
@@ -89,6 +95,34 @@ def run(driver, path, said):
     return result
 
 
+def post(url, path, said):
+    """The same of a server, in the words that expectations have."""
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    # What is expected is no part of the program, and may be long.
+    lines[:len(said)] = "#" * len(said)
+    job = {"code": "\n".join(lines), "stdin": said.get("stdin", ""),
+           "language": said.get("runtime", "python")}
+    if "args" in said:
+        job["args"] = said["args"]
+    if "memory_mb" in said:
+        job["memory_limit_mb"] = said["memory_mb"]
+    request = urllib.request.Request(
+        url + "/execute?wait=true", json.dumps(job).encode(),
+        {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
+            done = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return {"status": str(error.code), "stderr": error.read().decode()}
+    result = {key: "" if value is None else value
+              for key, value in done["result"].items()}
+    result["status"] = done["status"]
+    result["violations"] = [[v["line"], v["column"], v["message"]]
+                            for v in result["security_violations"]]
+    return result
+
+
 def violations_differ(expected, found):
     if len(expected) != len(found):
         return True
@@ -99,18 +133,18 @@ def violations_differ(expected, found):
 def problems(expect, result):
     for key, value in expect.items():
         if key == "violations":
-            if violations_differ(value, result[key]):
-                yield f"{key} are {result[key]}, not {value}"
+            if violations_differ(value, result.get(key, [])):
+                yield f"{key} are {result.get(key)}, not {value}"
             continue
         if key == "violations_count":
-            if len(result["violations"]) != value:
-                yield f"there are {len(result['violations'])} violations"
+            if len(result.get("violations", [])) != value:
+                yield f"there are {len(result.get('violations', []))} violations"
             continue
         name, _, how = key.rpartition("_")
         if how in ("has", "hasnt"):
             for part in [value] if isinstance(value, str) else value:
-                if (part in result[name]) != (how == "has"):
-                    yield f"{name} {how} {part!r}: {result[name]!r}"
+                if (part in result.get(name, "")) != (how == "has"):
+                    yield f"{name} {how} {part!r}: {result.get(name)!r}"
         elif result.get(key) != value:
             yield f"{key} is {result.get(key)!r}, not {value!r}"
     if (result.get("violations") and "violations" not in expect
@@ -121,12 +155,14 @@ def problems(expect, result):
 def one(driver, name):
     path = os.path.join(PROGRAMS, name)
     said = header(path)
+    if "only" in said and "://" in driver:
+        return []
     try:
-        result = run(driver, path, said)
+        result = (post if "://" in driver else run)(driver, path, said)
     except subprocess.TimeoutExpired:
         return [f"not done after {DEADLINE} s"]
     found = list(problems(said["expect"], result))
-    if found and result["stderr"] and "stderr" not in said["expect"]:
+    if found and result.get("stderr") and "stderr" not in said["expect"]:
         found.append("stderr: " + result["stderr"])
     return found
 
@@ -134,7 +170,9 @@ def one(driver, name):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    driver = os.path.abspath(sys.argv[1])
+    driver = sys.argv[1]
+    if "://" not in driver:
+        driver = os.path.abspath(driver)
     names = sorted(n for n in os.listdir(PROGRAMS) if n.endswith(".py"))
     if sys.argv[2:]:
         names = [n for n in names if n in sys.argv[2:]]

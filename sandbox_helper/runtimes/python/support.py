@@ -6,6 +6,7 @@ import atexit
 import builtins
 import importlib
 import linecache
+import os
 import sys
 import traceback
 import warnings
@@ -30,6 +31,41 @@ def resolve(word):
     return found
 
 
+class PipeEnd:
+    """What asyncio uses of a socket to wake itself up, over a pipe."""
+
+    def __init__(self, fd):
+        self.fd = fd
+
+    def fileno(self):
+        return self.fd
+
+    def send(self, data):
+        return os.write(self.fd, data)
+
+    def recv(self, size):
+        return os.read(self.fd, size)
+
+    def close(self):
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+
+def make_self_pipe(loop):
+    """In place of asyncio's own: a cell has no sockets at all."""
+    loop._ssock, loop._csock = map(
+        PipeEnd, os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC))
+    loop._internal_fds += 1
+    loop._add_reader(loop._ssock.fileno(), loop._read_from_self)
+
+
+def mend_asyncio():
+    events = sys.modules.get("asyncio.selector_events")
+    if events is not None:
+        events.BaseSelectorEventLoop._make_self_pipe = make_self_pipe
+
+
 def callbacks():
     """What the end of Python would call, as a number that changes with it."""
     logging = sys.modules.get("logging")
@@ -48,6 +84,7 @@ def idle():
 
 def warmed():
     global callbacks_warm
+    mend_asyncio()
     callbacks_warm = callbacks()
 
 
