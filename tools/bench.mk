@@ -8,6 +8,14 @@ $(BENCH): $(BUILD)/bench/%: tools/bench/%.c tools/bench/cr_samples.c \
 	$(CC) $(filter-out -MMD -MP,$(HELPER_CFLAGS)) $(HELPER_LDFLAGS) -o $@ \
 	    $(filter %.c,$^)
 
+# Speaks to the helper without nginx, with the wire codec that both sides have.
+$(BUILD)/bench/cr_direct: tools/bench/cr_direct.c $(LIBCR) $(HELPER)/flags
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(HELPER_CFLAGS)) $(HELPER_LDFLAGS) -o $@ \
+	    $< $(LIBCR)
+
+BENCH += $(BUILD)/bench/cr_direct
+
 bench-programs: $(BENCH)
 
 .PHONY: bench-programs

@@ -144,10 +144,11 @@ signed_by() {
 # the keys that its own sources name.
 install_from_later() {
     local package=$1 codename site= entry= options
+    local format='$(REPO_URI) $(SOURCESENTRY)|$(ORIGIN)|$(CODENAME)|$(COMPONENT)'
 
     codename=$(. /etc/os-release; echo "${VERSION_CODENAME:-}")
     read -r site entry < <(apt-get indextargets \
-        --format '$(REPO_URI) $(SOURCESENTRY)|$(ORIGIN)|$(CODENAME)|$(COMPONENT)' \
+        --format "$format" \
         'Created-By: Packages' \
         | sed -n "s/|Debian|$codename|main\$//p" | head -n 1) || true
 

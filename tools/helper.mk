@@ -7,7 +7,8 @@
 HELPER := $(BUILD)/helper
 
 HELPER_C     := $(wildcard sandbox_helper/*.c)
-KIT_C        := $(wildcard sandbox_helper/cr_zygote*.c sandbox_helper/cr_cell*.c)
+KIT_C        := $(wildcard $(addprefix sandbox_helper/, cr_zygote*.c \
+                    cr_cell*.c))
 PATHS_C      := $(wildcard sandbox_helper/cr_paths.c)
 SUPERVISOR_C := $(wildcard $(addprefix sandbox_helper/, cr_main.c \
                     cr_supervisor*.c cr_slot*.c cr_start*.c cr_client*.c \
@@ -96,4 +97,5 @@ $(foreach name,$(RUNTIMES),$(eval $(call zygote_rules,$(name))))
 
 PROGRAMS += $(ZYGOTES)
 
--include $(wildcard $(HELPER)/*.d $(HELPER)/runtimes/*/*.d $(BUILD)/prefix/*/*.d)
+-include $(wildcard $(HELPER)/*.d $(HELPER)/runtimes/*/*.d \
+             $(BUILD)/prefix/*/*.d)

@@ -164,7 +164,7 @@ instance_install() {
         || die "the build failed"
 
     {
-        echo "clients = $(id -u "$WORKER" 2>/dev/null || id -u)"
+        echo "clients = $(id -u "$WORKER" || id -u)${MORE_CLIENTS:-}"
         echo "memory_percent = 75"
         is_root && echo "rootless = off" || echo "rootless = on"
     } > "$DIR/etc/coderemote/sandbox.conf"
@@ -197,8 +197,9 @@ events {
 }
 
 http {
-    log_format  coderemote  '\$remote_addr [\$time_iso8601] \$request_method \$uri '
-                            '\$status \$body_bytes_sent \${request_time}s';
+    log_format  coderemote  '\$remote_addr [\$time_iso8601] '
+                            '\$request_method \$uri \$status '
+                            '\$body_bytes_sent \${request_time}s';
     access_log  $DIR/log/access.log  coderemote;
 
     client_body_temp_path  $DIR/tmp/body;
