@@ -144,7 +144,9 @@ signed_by() {
 # the keys that its own sources name.
 install_from_later() {
     local package=$1 codename site= entry= options
-    local format='$(REPO_URI) $(SOURCESENTRY)|$(ORIGIN)|$(CODENAME)|$(COMPONENT)'
+    local format='$(REPO_URI) $(SOURCESENTRY)'
+
+    format="$format|\$(ORIGIN)|\$(CODENAME)|\$(COMPONENT)"
 
     codename=$(. /etc/os-release; echo "${VERSION_CODENAME:-}")
     read -r site entry < <(apt-get indextargets \

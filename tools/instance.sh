@@ -199,7 +199,8 @@ events {
 http {
     log_format  coderemote  '\$remote_addr [\$time_iso8601] '
                             '\$request_method \$uri \$status '
-                            '\$body_bytes_sent \${request_time}s';
+                            '\$body_bytes_sent \${request_time}s '
+                            '\$coderemote_job_id \$coderemote_status';
     access_log  $DIR/log/access.log  coderemote;
 
     client_body_temp_path  $DIR/tmp/body;
