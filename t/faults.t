@@ -41,7 +41,8 @@ sub all_end {
 
         next if $status eq 'completed';
         next if $status eq 'failed' && ($job->{result}{error} // '') =~ /\S/
-                && $job->{result}{error_type} =~ /\S/;
+                && defined($job->{result}{error_type}
+                           // $job->{result}{signal});
 
         push @bad, $job;
     }
@@ -57,9 +58,9 @@ sub all_end {
 # A job runs to its end again.  The figure is told, the deadline generous.
 
 sub back {
-    my ($name) = @_;
+    my ($name, $start) = @_;
 
-    my $start = time;
+    $start //= time;
     my $job;
 
     my $ok = wait_for(sub {
@@ -239,8 +240,11 @@ subtest 'all workers die' => sub {
 
 
 subtest 'the admission bound survives dead workers' => sub {
+    my @old = $server->workers;
     $server->configure(http => 'coderemote_queue 10;');
     ok($server->reload, 'reloaded');
+    ok(wait_for(sub { !grep { CodeRemote::Procs::alive($_) } @old }),
+       'the old workers have left');
 
     for (1 .. 3) {
         my @ids = grep { defined }

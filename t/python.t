@@ -1,15 +1,19 @@
-# Every program of t/python/ is run by a real nginx and helper.  Comments at
-# its beginning say how and what comes of it:
+# Every program of t/python/ is run by a real nginx and helper.  The lines a
+# program begins with say how, and what must come of it:
 #
-#   # expect: {"status": "completed", "result": {"stdout": "1\n"}}
-#             what the job must hold; a string "/.../" is a regular expression
+#   # expect: {"status": "completed", "stdout": "1\n"}
 #   # stdin: "text"
-#   # runtime: python-open
 #   # args: ["a", "b"]
-#   # with: {"timeout_seconds": 2}
+#   # runtime: python-open
+#   # memory_mb: 64
+#   # only: driver         not for a server
 #
-# Without an expectation a program must complete and write nothing to stderr.
-# PROGRAMS="t/python/a.py ..." runs only what it names.
+# stdout, stderr, error, error_type and exit_code must be equal (null counts
+# as empty); what ends with _has must be part of it (a string or a list of
+# them), what ends with _hasnt must not.  violations is the list of [line,
+# column, part of the message], violations_count how many there are.
+#
+# PROGRAMS="a.py b.py" runs only those.
 
 use strict;
 use warnings;
@@ -18,76 +22,133 @@ use lib 't/lib';
 use JSON::PP ();
 use Test::More;
 
-use CodeRemote::Data qw( data_like );
+use CodeRemote::Data qw( differences );
 use CodeRemote::Server;
 
 my $json = JSON::PP->new->utf8->allow_nonref;
 my $dir = CodeRemote::Env::root_dir() . '/t/python';
 
-my @files = $ENV{PROGRAMS} ? split ' ', $ENV{PROGRAMS} : sort glob "$dir/*.py";
+my @names = map { s{.*/}{}r } sort glob "$dir/*.py";
 
-plan skip_all => "there is no program in $dir" if !@files;
-
-# A site may take longer programs than the usual 10 KB; these may be long.
-my $server = CodeRemote::Server->new(
-    http => "coderemote_max_code 200k;\ncoderemote_timeout 60s;"
-)->start;
-
-
-sub regexes {
-    my ($value) = @_;
-
-    if (ref $value eq 'HASH') {
-        return { map { $_ => regexes($value->{$_}) } keys %$value };
-    }
-
-    if (ref $value eq 'ARRAY') {
-        return [map { regexes($_) } @$value];
-    }
-
-    return qr/$1/s if defined $value && !ref $value
-                      && $value =~ m{^/(.+)/$}s;
-
-    return $value;
+if (my $only = $ENV{PROGRAMS}) {
+    my %only = map { $_ => 1 } split ' ', $only;
+    @names = grep { $only{$_} } @names;
 }
 
 
 sub load {
-    my ($file) = @_;
+    my ($name) = @_;
 
-    open my $in, '<', $file or die "$file: $!\n";
-    my $code = do { local $/; <$in> };
-    my %head;
+    open my $in, '<', "$dir/$name" or die "$name: $!\n";
+    my @lines = <$in>;
+    my %said;
 
-    while ($code =~ /^# (expect|stdin|args|with):\s*(.*)$/mg) {
-        $head{$1} = eval { $json->decode($2) }
-            // die "$file: the line of $1 is no JSON: $@";
+    for my $line (@lines) {
+        my ($key, $value) = $line =~ /^# ([a-z_]+): (.*)$/ or last;
+
+        $said{$key} = $key =~ /^(?:runtime|only)$/ ? $value =~ s/\s+$//r
+            : eval { $json->decode($value) } // die "$name: $key: $@";
+
+        # what is expected is no part of the program, and may be long
+        $line = "#\n";
     }
 
-    $head{runtime} = $1 if $code =~ /^# runtime:\s*(\S+)/m;
+    die "$name says nothing of what to expect\n" if !$said{expect};
 
-    utf8::decode($code);
+    $said{code} = CORE::join('', @lines);
+    utf8::decode($said{code});
 
-    return ({ code => $code,
-              map({ exists $head{$_} ? ($_ => $head{$_}) : () }
-                  qw( stdin args )),
-              defined $head{runtime} ? (language => $head{runtime}) : (),
-              %{ $head{with} || {} } },
-            regexes($head{expect}
-                    || { status => 'completed', result => { stderr => '' } }));
+    return \%said;
 }
 
 
-my @loaded = map { [load($_)] } @files;
-my @res = $server->client->all([map { [POST => '/execute?wait=true', $_->[0]] }
-                                @loaded],
-                               clients => 4, deadline => 240);
+# What the program was expected to come to, as CodeRemote::Data takes it.
 
-for my $i (0 .. $#files) {
-    my $name = $files[$i] =~ s{.*/}{}r;
+sub wanted {
+    my ($key, $value) = @_;
 
-    data_like($res[$i]->json, $loaded[$i][1], $name)
-        or diag(substr $res[$i]{body} || $res[$i]->text, 0, 3000);
+    my ($name, $how) = $key =~ /^(.*)_(has|hasnt)$/;
+
+    if (defined $how) {
+        my @parts = ref $value ? @$value : $value;
+
+        return $name => sub {
+            my $text = $_[0] // '';
+
+            for my $part (@parts) {
+                return 0 if (index($text, $part) >= 0) != ($how eq 'has');
+            }
+
+            return 1;
+        };
+    }
+
+    return $key => $value eq '' ? sub { ($_[0] // '') eq '' } : $value
+        if !ref $value;
+
+    return $key => $value;
+}
+
+
+sub violations {
+    my ($expect, $found) = @_;
+
+    if (my $list = delete $expect->{violations}) {
+        return differences($found, [map {
+            my ($line, $column, $part) = @$_;
+            { line => $line, column => $column, message => qr/\Q$part\E/ }
+        } @$list], 'violations');
+    }
+
+    my $n = delete $expect->{violations_count} // 0;
+
+    return @$found == $n ? () : 'there are ' . @$found . ' violations';
+}
+
+
+sub wrong {
+    my ($said, $job) = @_;
+
+    return 'the answer is no job' if ref $job ne 'HASH' || !$job->{result};
+
+    my %expect = %{ $said->{expect} };
+    my $status = delete $expect{status};
+    my @wrong = violations(\%expect, $job->{result}{security_violations});
+
+    push @wrong, differences($job, { status => $status }) if defined $status;
+
+    for my $key (sort keys %expect) {
+        push @wrong, differences($job->{result},
+                                 { wanted($key, $expect{$key}) });
+    }
+
+    return @wrong;
+}
+
+
+my @programs = grep { !$_->{only} }
+               map { my $said = load($_); $said->{name} = $_; $said } @names;
+
+plan skip_all => "there is no program in $dir" if !@programs;
+
+my $server = CodeRemote::Server->new->start;
+
+my @res = $server->client->all([map {
+    [POST => '/execute?wait=true', {
+        code     => $_->{code},
+        stdin    => $_->{stdin} // '',
+        language => $_->{runtime} // 'python',
+        exists $_->{args} ? (args => $_->{args}) : (),
+        exists $_->{memory_mb} ? (memory_limit_mb => $_->{memory_mb}) : (),
+    }]
+} @programs], clients => 4, deadline => 240);
+
+for my $i (0 .. $#programs) {
+    my @wrong = wrong($programs[$i], $res[$i]->json);
+
+    ok(!@wrong, $programs[$i]{name})
+        or diag(CORE::join("\n", @wrong,
+                           substr $res[$i]{body} || $res[$i]->text, 0, 2000));
 }
 
 is($server->healthy->{code}, 200, 'healthy afterwards');

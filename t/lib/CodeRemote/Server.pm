@@ -215,7 +215,9 @@ sub workers {
         push @workers, $dir =~ /(\d+)$/;
     }
 
-    return sort { $a <=> $b } @workers;
+    @workers = sort { $a <=> $b } @workers;
+
+    return @workers;
 }
 
 
