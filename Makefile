@@ -27,6 +27,10 @@ LIBEXECDIR = $(PREFIX)/libexec/coderemote
 CONFDIR    = $(SYSCONFDIR)/coderemote
 MODULESDIR = $(PREFIX)/lib/nginx/modules
 
+# The folder of the socket is made at boot; an installation elsewhere has its
+# socket where its nginx.conf says.
+TMPFILES = $(if $(filter /usr,$(PREFIX)),/usr/lib/tmpfiles.d)
+
 # The group that may start the setuid helper: that of nginx's workers.
 GROUP = www-data
 
@@ -55,7 +59,8 @@ build: $(PROGRAMS)
 # setuid, and only where root installs it.
 install: $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	@DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' CONFDIR='$(CONFDIR)' \
-	    MODULESDIR='$(MODULESDIR)' GROUP='$(GROUP)' \
+	    MODULESDIR='$(MODULESDIR)' TMPFILES='$(TMPFILES)' \
+	    GROUP='$(GROUP)' \
 	    SUPERVISOR='$(B_PREFIX)/coderemote-sandbox' \
 	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' \
 	    $(BASH_RUN) tools/install.sh

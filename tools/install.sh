@@ -51,3 +51,12 @@ for profile in conf/runtimes.d/*.conf; do
         keep "$profile" "$conf/runtimes.d/$(basename "$profile")"
     fi
 done
+
+if [ -n "$TMPFILES" ]; then
+    install -d -m 755 "$DESTDIR$TMPFILES"
+    place 644 conf/coderemote.tmpfiles "$DESTDIR$TMPFILES/coderemote.conf"
+
+    if [ "$(id -u)" -eq 0 ] && [ -z "$DESTDIR" ]; then
+        install -d -m 755 /run/coderemote
+    fi
+fi

@@ -215,6 +215,7 @@ http {
 
     server {
         listen  127.0.0.1:$1;
+        coderemote_allow  python python-open;
         include $DIR/etc/coderemote/coderemote.conf;
         ${2:-}
     }
