@@ -40,6 +40,14 @@ typedef struct {
 } cr_caps_t;
 
 
+/*
+ * The bounding set never grows again, and a fork inherits it as this: a cell
+ * need neither empty nor read what its zygote has.
+ */
+
+static int  cr_caps_bounded;
+
+
 static int cr_caps_get(cr_caps_t *caps);
 static int cr_caps_set(const cr_caps_t *caps);
 static int cr_caps_raise(void);
@@ -78,7 +86,13 @@ cr_caps_drop(void)
 int
 cr_caps_bound(void)
 {
-    return cr_caps_bound_to(0);
+    if (cr_caps_bound_to(0) == -1) {
+        return -1;
+    }
+
+    cr_caps_bounded = 1;
+
+    return 0;
 }
 
 
@@ -200,7 +214,7 @@ cr_caps_lock(uint64_t keep)
         return -1;
     }
 
-    if (cr_caps_bound_to(keep) == -1) {
+    if (!cr_caps_bounded && cr_caps_bound_to(keep) == -1) {
         return -1;
     }
 
@@ -254,24 +268,24 @@ cr_caps_bound_to(uint64_t keep)
 
     for (cap = 0; cap < CR_CAPS_END; cap++) {
 
-        /* Reading is a tenth of dropping, and most are gone already. */
+        if (!(keep & CR_CAPS_BIT(cap))
+            && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1
+            && errno != EINVAL)
+        {
+            return -1;
+        }
 
         rc = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
 
         if (rc == -1) {
 
-            if (errno != EINVAL) {
-                return -1;
-            }
+            /* The kernel has no more of them. */
 
-            break;
+            return errno == EINVAL ? 0 : -1;
         }
 
-        if (rc == 0 || (keep & CR_CAPS_BIT(cap))) {
-            continue;
-        }
-
-        if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1) {
+        if (rc != 0 && !(keep & CR_CAPS_BIT(cap))) {
+            errno = EPERM;
             return -1;
         }
     }
@@ -283,47 +297,24 @@ cr_caps_bound_to(uint64_t keep)
 static int
 cr_caps_verify(uint64_t keep)
 {
-    int        cap, rc;
     cr_caps_t  caps;
 
     if (cr_caps_get(&caps) == -1) {
         return -1;
     }
 
-    if (caps.effective != keep || caps.permitted != keep
-        || caps.inheritable != 0)
-    {
-        goto failed;
-    }
-
-    for (cap = 0; cap < CR_CAPS_END; cap++) {
-
-        rc = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
-
-        if (rc == -1) {
-            break;
-        }
-
-        if (rc != 0 && !(keep & CR_CAPS_BIT(cap))) {
-            goto failed;
-        }
-    }
-
     /* The ambient set is a subset of the inheritable one, which is empty. */
 
-    if (prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != CR_CAPS_SECUREBITS
+    if (caps.effective != keep || caps.permitted != keep
+        || caps.inheritable != 0
+        || prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != CR_CAPS_SECUREBITS
         || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
     {
-        goto failed;
+        errno = EPERM;
+        return -1;
     }
 
     return 0;
-
-failed:
-
-    errno = EPERM;
-
-    return -1;
 }
 
 

@@ -61,7 +61,6 @@ cr_ids_drop(uid_t uid, gid_t gid)
 
     if (setresuid((uid_t) -1, old, (uid_t) -1) == 0
         || setresgid((gid_t) -1, 0, (gid_t) -1) == 0
-        || setuid(0) == 0
         || setgroups(0, NULL) == 0)
     {
         errno = EPERM;

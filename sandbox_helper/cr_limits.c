@@ -123,15 +123,18 @@ cr_limits_one(int resource, rlim_t limit)
 {
     struct rlimit  rl;
 
-    if (getrlimit(resource, &rl) == -1) {
+    rl.rlim_cur = limit;
+    rl.rlim_max = limit;
+
+    if (setrlimit(resource, &rl) == 0) {
+        return 0;
+    }
+
+    if (errno != EPERM || getrlimit(resource, &rl) == -1) {
         return -1;
     }
 
-    /* Raising asks for CAP_SYS_RESOURCE; a tighter limit found is kept. */
-
-    if (rl.rlim_max > limit) {
-        rl.rlim_max = limit;
-    }
+    /* It was tighter, and nothing here may raise it: then it stays so. */
 
     rl.rlim_cur = rl.rlim_max;
 
