@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "cr_cgroup.h"
+#include "cr_cgroup_file.h"
 #include "cr_layers.h"
 
 
@@ -578,6 +578,100 @@ test_probe(void **state)
 }
 
 
+/*
+ * v2's own steps, on whatever v2 hierarchy there is: those that need no
+ * controller.  The body lives in a folder that it may fill.
+ */
+
+static char  v2_home[CR_CGROUP_PATH_MAX], v2_below[CR_CGROUP_PATH_MAX];
+
+
+static int
+body_v2(void)
+{
+    int    rc, end, status;
+    char   path[CR_CGROUP_PATH_MAX];
+    pid_t  pid;
+
+    EXPECT(cr_cgroup_write(v2_below, "cgroup.procs", "0") == 0);
+
+    /* One that joins nothing, and so is born where its parent is. */
+
+    pid = tenant(body_idle, &end);
+    EXPECT(end);
+
+    rc = cr_cgroup_v2_open(&cgs, "coderemote-1", 64 * MB, error,
+                           sizeof(error));
+    EXPECT(rc == 0 || strstr(error, "Delegate=yes") != NULL);
+
+    if (strstr(error, "not delegated") != NULL) {
+        return 0;
+    }
+
+    /* Everything moved out of the way, and a second one finds it so. */
+
+    EXPECT(has_task(v2_below, "coderemote-main", getpid()));
+    EXPECT(has_task(v2_below, "coderemote-main", pid));
+    EXPECT(!has_task(v2_below, ".", pid));
+    EXPECT(cr_cgroups_probe(&cgs, error, sizeof(error)) == 0
+           || rc == -1);
+
+    kill(pid, SIGKILL);
+    EXPECT(waitpid(pid, &status, 0) == pid);
+
+    EXPECT(cr_cgroup_join_path(path, v2_below, "parent") == 0);
+    EXPECT(mkdir(path, 0755) == 0);
+
+    memset(&cgs, 0, sizeof(cgs));
+    cgs.version = 2;
+    strcpy(cgs.path[0], path);
+
+    EXPECT(cr_cgroup_create(&cgs, &cg, "leaf", 4, 64 * MB) == 0);
+    EXPECT(cg.nprocs == 1);
+    EXPECT(cg.kill != -1);
+
+    pid = tenant(body_idle, &end);
+    EXPECT(end);
+    EXPECT(has_task(path, "leaf", pid));
+
+    cr_cgroup_destroy(&cgs, &cg);
+    EXPECT(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGKILL);
+    EXPECT(!there(path, "leaf"));
+
+    cr_cgroups_close(&cgs);
+    EXPECT(!there(path, "."));
+
+    return 0;
+}
+
+
+static void
+test_v2_steps(void **state)
+{
+    int   status;
+    char  name[64];
+
+    (void) state;
+
+    NEED_ROOT();
+
+    snprintf(name, sizeof(name), "coderemote-test-%d", (int) getpid());
+
+    if (cr_cgroup_home(NULL, v2_home, NULL) == -1
+        || cr_cgroup_join_path(v2_below, v2_home, name) == -1
+        || mkdir(v2_below, 0755) == -1)
+    {
+        print_message("no v2 hierarchy that can be written\n");
+        skip();
+    }
+
+    status = child_status(0, 0, body_v2);
+
+    assert_int_equal(cr_cgroup_remove(v2_below, 2000), 0);
+    assert_int_equal(status, 0);
+}
+
+
 int
 main(void)
 {
@@ -592,7 +686,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_names, setup, teardown),
         cmocka_unit_test_setup_teardown(test_none, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unprivileged, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_probe, setup, teardown)
+        cmocka_unit_test_setup_teardown(test_probe, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_v2_steps, setup, teardown)
     };
 
     return cmocka_run_group_tests_name("cgroups", tests, NULL, NULL);
