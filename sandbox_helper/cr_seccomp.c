@@ -50,9 +50,11 @@ static int cr_seccomp_make(const cr_profile_t *profile,
     cr_seccomp_part_e part, struct sock_fprog *prog);
 static int cr_seccomp_fill(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_rest(cr_seccomp_t *sec);
+static int cr_seccomp_quiet(cr_seccomp_t *sec);
 static int cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action,
     int call);
-static uint32_t cr_seccomp_action(uint32_t action);
+static int cr_seccomp_in(const int *calls, int call);
+static uint32_t cr_seccomp_action(uint32_t action, int call);
 static int cr_seccomp_export(scmp_filter_ctx ctx, struct sock_fprog *prog);
 static void cr_seccomp_names(void);
 static int cr_seccomp_trap(void);
@@ -115,7 +117,8 @@ cr_seccomp_make(const cr_profile_t *profile, cr_seccomp_part_e part,
 
     sec.fallback = part == CR_SECCOMP_CELL
                    ? CR_ALLOW
-                   : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS));
+                   : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS),
+                                       CR_SECCOMP_END);
 
     sec.ctx = seccomp_init(sec.fallback);
 
@@ -177,18 +180,18 @@ cr_seccomp_rest(cr_seccomp_t *sec)
     const int  *call;
 
     if (sec->part == CR_SECCOMP_WHOLE) {
-        return 0;
+        return cr_seccomp_quiet(sec);
     }
-
-    action = sec->part == CR_SECCOMP_ZYGOTE
-             ? CR_ALLOW
-             : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS));
 
     for (call = cr_seccomp_setup; *call != CR_SECCOMP_END; call++) {
 
         if (*call < 0 || sec->named[*call]) {
             continue;
         }
+
+        action = sec->part == CR_SECCOMP_ZYGOTE
+                 ? CR_ALLOW
+                 : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS), *call);
 
         rc = seccomp_rule_add(sec->ctx, action, *call, 0);
 
@@ -201,19 +204,33 @@ cr_seccomp_rest(cr_seccomp_t *sec)
 }
 
 
+/* Where what has no rule is a signal, clone3 needs one. */
+
+static int
+cr_seccomp_quiet(cr_seccomp_t *sec)
+{
+    if (!cr_seccomp_debug) {
+        return 0;
+    }
+
+    return seccomp_rule_add(sec->ctx, SCMP_ACT_ERRNO(ENOSYS),
+                            SCMP_SYS(clone3), 0);
+}
+
+
 int
 cr_seccomp_list(cr_seccomp_t *sec, uint32_t action, const int *calls)
 {
     int       rc;
     uint32_t  effective;
 
-    effective = cr_seccomp_action(action);
-
     for ( /* void */ ; *calls != CR_SECCOMP_END; calls++) {
 
         if (cr_seccomp_skips(sec, action, *calls)) {
             continue;
         }
+
+        effective = cr_seccomp_action(action, *calls);
 
         if (cr_seccomp_debug && action != CR_ALLOW) {
             cr_seccomp_errno[*calls] = action & SECCOMP_RET_DATA;
@@ -257,7 +274,7 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 
         sec->named[rules[i].call] = 1;
 
-        effective = cr_seccomp_action(rules[i].action);
+        effective = cr_seccomp_action(rules[i].action, rules[i].call);
 
         if (effective == sec->fallback) {
             continue;
@@ -279,8 +296,6 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 static int
 cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action, int call)
 {
-    const int  *setup;
-
     /* Below 0: this architecture has no such call. */
 
     if (call < 0 || call >= CR_SECCOMP_CALLS) {
@@ -291,24 +306,36 @@ cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action, int call)
         return 0;
     }
 
-    for (setup = cr_seccomp_setup; *setup != CR_SECCOMP_END; setup++) {
+    if (cr_seccomp_in(cr_seccomp_setup, call)) {
 
-        if (*setup == call) {
+        /* The cell's part allows all that it does not refuse. */
 
-            /* The cell's part allows all that it does not refuse. */
-
-            return sec->part == CR_SECCOMP_ZYGOTE || action == CR_ALLOW;
-        }
+        return sec->part == CR_SECCOMP_ZYGOTE || action == CR_ALLOW;
     }
 
     return sec->part == CR_SECCOMP_CELL;
 }
 
 
-static uint32_t
-cr_seccomp_action(uint32_t action)
+static int
+cr_seccomp_in(const int *calls, int call)
 {
-    if (cr_seccomp_debug && action != CR_ALLOW) {
+    while (*calls != CR_SECCOMP_END) {
+        if (*calls++ == call) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static uint32_t
+cr_seccomp_action(uint32_t action, int call)
+{
+    if (cr_seccomp_debug && action != CR_ALLOW
+        && !cr_seccomp_in(cr_seccomp_silent, call))
+    {
         return SCMP_ACT_TRAP;
     }
 

@@ -218,8 +218,8 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
 
     /*
-     * isatty(), how much a pipe holds, and close-on-exec: CPython sets that
-     * by ioctl and gives up on the error it gets when it may not.
+     * isatty(), how much a pipe holds; close-on-exec and non-blocking, which
+     * fcntl sets as well, but CPython does by ioctl and gives up without.
      */
 
     { SCMP_SYS(ioctl), CR_ALLOW,
@@ -228,6 +228,8 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
       SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, FIONREAD) },
     { SCMP_SYS(ioctl), CR_ALLOW,
       SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~1ULL, FIONCLEX) },
+    { SCMP_SYS(ioctl), CR_ALLOW,
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, FIONBIO) },
 
     /* F_DUPFD to F_SETLKW, but no owner, signal, lease, seal, pipe size. */
 
@@ -317,6 +319,17 @@ const int  cr_seccomp_setup[] = {
     SCMP_SYS(setfsgid), SCMP_SYS(capget), SCMP_SYS(capset), SCMP_SYS(prctl),
     SCMP_SYS(landlock_create_ruleset), SCMP_SYS(landlock_add_rule),
     SCMP_SYS(landlock_restrict_self), SCMP_SYS(seccomp),
+    CR_SECCOMP_END
+};
+
+
+/*
+ * Refused without a word in debug mode too: glibc makes these with all signals
+ * blocked, and a blocked SIGSYS kills.
+ */
+
+const int  cr_seccomp_silent[] = {
+    SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(fork), SCMP_SYS(vfork),
     CR_SECCOMP_END
 };
 

@@ -34,6 +34,7 @@ typedef struct {
 
 /* What the kit needs until a cell is parked; see cr_seccomp_calls.c. */
 extern const int  cr_seccomp_setup[];
+extern const int  cr_seccomp_silent[];
 
 
 /* Adds every rule of the profile.  0, or libseccomp's negative errno. */

@@ -156,6 +156,7 @@ by_argument(void)
     EXPECT(!isatty(fds[0]) && errno == ENOTTY);
     EXPECT(ioctl(fds[0], FIOCLEX) == 0);
     EXPECT(ioctl(fds[0], FIONCLEX) == 0);
+    EXPECT(ioctl(fds[0], FIONBIO, &word) == 0);
     EXPECT_ERRNO(ioctl(fds[0], TIOCSTI, "x"), ENOSYS);
     EXPECT_ERRNO(ioctl(fds[0], TIOCLINUX, "x"), ENOSYS);
     EXPECT_ERRNO(syscall(SYS_ioctl, fds[0], 1UL << 32 | TIOCSTI, "x"),
@@ -448,9 +449,10 @@ test_foreign_architectures(void **state)
 static int
 body_debug(void)
 {
-    int      fds[2];
-    char     text[256];
-    ssize_t  n;
+    int        ran, fds[2];
+    char       text[256];
+    ssize_t    n;
+    pthread_t  tid;
 
     profile.debug = 1;
 
@@ -462,7 +464,12 @@ body_debug(void)
     EXPECT_ERRNO(syscall(9999, 0), ENOSYS);
     EXPECT_ERRNO(open("/tmp/seccomp", O_WRONLY), EPERM);
     EXPECT_ERRNO(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), EPERM);
+
+    /* Called with SIGSYS blocked, which must not kill. */
+
     EXPECT_ERRNO(syscall(SYS_clone3, NULL, 0), ENOSYS);
+    EXPECT_ERRNO(fork(), EPERM);
+    EXPECT(pthread_create(&tid, NULL, thread, &ran) == EPERM);
 
     n = read(fds[0], text, sizeof(text) - 1);
     EXPECT(n > 0);
@@ -471,12 +478,36 @@ body_debug(void)
     if (strcmp(text, "coderemote: refused system call socket\n"
                      "coderemote: refused system call unknown\n"
                      "coderemote: refused system call openat\n"
-                     "coderemote: refused system call prctl\n"
-                     "coderemote: refused system call clone3\n") != 0)
+                     "coderemote: refused system call prctl\n") != 0)
     {
         printf("%s", text);
         return -1;
     }
+
+    return 0;
+}
+
+
+static int
+body_debug_parts(void)
+{
+    int                ran;
+    pthread_t          tid;
+    struct sock_fprog  zygote, cell;
+
+    profile.debug = 1;
+    profile.threads = 1;
+
+    EXPECT(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    EXPECT(cr_seccomp_split(&profile, &zygote, &cell) == 0);
+    EXPECT(cr_seccomp_load(&zygote) == 0);
+    EXPECT(cr_seccomp_load(&cell) == 0);
+    EXPECT(close(STDERR_FILENO) == 0);
+    EXPECT_ERRNO(socket(AF_INET, SOCK_STREAM, 0), EPERM);
+    EXPECT_ERRNO(syscall(SYS_sendmsg, 0, NULL, 0), EPERM);
+    EXPECT_ERRNO(syscall(SYS_capget, NULL, NULL), ENOSYS);
+    EXPECT(pthread_create(&tid, NULL, thread, &ran) == 0);
+    EXPECT(pthread_join(tid, NULL) == 0);
 
     return 0;
 }
@@ -488,6 +519,10 @@ test_debug(void **state)
     (void) state;
 
     child(0, 0, body_debug);
+
+    /* In parts, the first of which has the set-up's calls to refuse. */
+
+    child(0, 0, body_debug_parts);
 }
 
 
