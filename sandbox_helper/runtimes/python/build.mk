@@ -13,9 +13,10 @@ ZYGOTE_python_CFLAGS = -fno-pie -fno-strict-aliasing -Wno-unused-parameter \
         pkg-config --cflags python-$(PY_VERSION)-embed) \
     -DCR_PY_SOURCE_DIR='"$(PY_SOURCE)"'
 
-# Extension modules find the interpreter's symbols in the program.
+# Extension modules find the interpreter's symbols in the program; segments
+# start at huge pages for py_text.c.
 ZYGOTE_python_LDFLAGS = -no-pie -Wl,--export-dynamic -Wl,-z,relro,-z,now \
-    $(LDFLAGS)
+    -Wl,-z,separate-code,-z,max-page-size=0x200000 $(LDFLAGS)
 
 ZYGOTE_python_LIBS = $(PY_LIBPL)/libpython$(PY_VERSION).a \
     -lm -ldl -lexpat -lz

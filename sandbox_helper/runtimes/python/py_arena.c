@@ -200,7 +200,10 @@ cr_py_heap_init(void)
     (void) mallopt(M_MMAP_THRESHOLD, CR_PY_MMAP_SIZE);
     (void) mallopt(M_TOP_PAD, CR_PY_HEAP_STEP);
 
+    /* Hidden from the compiler, which knows that a malloc() is not needed. */
+
     p = malloc(CR_PY_MMAP_SIZE / 2);
+    __asm__ volatile("" : : "r" (p) : "memory");
 
     end = (uintptr_t) sbrk(0);
 
@@ -241,9 +244,18 @@ cr_py_arena_init(void)
 void
 cr_py_arena_warmed(void)
 {
+    uintptr_t  end, unused;
+
     (void) mallopt(M_TOP_PAD, CR_PY_HEAP_PAD);
-    (void) mallopt(M_TRIM_THRESHOLD, CR_PY_HEAP_STEP);
-    (void) malloc_trim(CR_PY_HEAP_PAD);
+    (void) mallopt(M_TRIM_THRESHOLD, 2 * CR_PY_HEAP_STEP);
+
+    end = (uintptr_t) sbrk(0);
+    unused = end - mallinfo2().keepcost;
+    unused = (unused + CR_PY_HUGE - 1) & ~(CR_PY_HUGE - 1);
+
+    if (end > unused) {
+        (void) madvise((void *) unused, end - unused, MADV_NOHUGEPAGE);
+    }
 
     cr_py_spare = mmap(NULL, CR_PY_SPARE, PROT_NONE,
                        MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);

@@ -47,14 +47,20 @@ typedef enum {
 
 
 typedef struct {
-    int            fd;
-    _Atomic int    busy;      /* cr_py_busy_e */
-    _Atomic size_t len;
-    char           buf[CR_PY_OUT_SIZE];
+    int             fd;
+    _Atomic int     busy;     /* cr_py_busy_e */
+    _Atomic size_t  len;
+    char           *buf;      /* CR_PY_OUT_SIZE bytes */
 } cr_py_out_t;
 
 
-static cr_py_out_t         cr_py_out[2] = { { .fd = 1 }, { .fd = 2 } };
+static char                cr_py_out_buf[2][CR_PY_OUT_SIZE];
+
+static cr_py_out_t         cr_py_out[2] = {
+    { .fd = 1, .buf = cr_py_out_buf[0] },
+    { .fd = 2, .buf = cr_py_out_buf[1] }
+};
+
 static int                 cr_py_mute;
 
 static timer_t             cr_py_timer;

@@ -5,6 +5,7 @@
  *     py_main.c     main() of zygote-python
  *     py_warm.c     the interpreter's start, and what a fork must repair
  *     py_arena.c    memory of the interpreter on huge pages
+ *     py_text.c     its machine code on huge pages
  *     py_output.c   buffers between a program and descriptors 1 and 2
  *     py_stream.c   descriptors 0, 1 and 2 as sys.stdin, stdout and stderr
  *     py_run.c      one program, from its text to its claim
@@ -45,6 +46,8 @@ extern const cr_runtime_t  cr_py_runtime;
 
 /* py_arena.c: before the interpreter starts. */
 void cr_py_arena_init(void);
+/* py_text.c: likewise. */
+void cr_py_text_init(void);
 /* In the zygote when all is warm: from here on pages come one by one. */
 void cr_py_arena_warmed(void);
 
@@ -87,7 +90,7 @@ PyObject *cr_py_embed(const char *text);
  */
 int cr_py_policy_init(const cr_options_t *options, char *error, size_t esize);
 int cr_py_policy_on(void);
-/* The builtins for one program; NULL: exception set. */
+/* The builtins of programs: a new reference. */
 PyObject *cr_py_policy_builtins(void);
 /*
  * Answers 0 when the text keeps the policy, 1 when the claim has what it does

@@ -31,8 +31,10 @@
 #define CR_PY_TCB_SIZE    0x400
 
 
+static PyObject       *cr_py_random;    /* random's hidden instance */
+static PyObject       *cr_py_random_seed;
 static PyObject       *cr_py_reseed;    /* list of functions */
-static PyObject       *cr_py_native_id; /* of the main thread; NULL: none */
+static PyObject       *cr_py_thread;    /* Python's main one; NULL: none */
 static volatile pid_t *cr_py_tid;       /* glibc's copy of the thread id */
 
 
@@ -257,7 +259,34 @@ cr_py_import_all(const char *list, char *error, size_t esize)
 
 
 /*
- * option.reseed: functions, as module:name.name, that a cell calls without
+ * The generator behind random.random() and its like.  Its own seed() in Python
+ * does no more than this, with what C has as a method.
+ */
+
+static int
+cr_py_random_init(void)
+{
+    PyObject  *module, *base, *type;
+
+    module = PyImport_ImportModule("random");
+    base = PyImport_ImportModule("_random");
+    type = base ? PyObject_GetAttrString(base, "Random") : NULL;
+
+    if (module && type) {
+        cr_py_random = PyObject_GetAttrString(module, "_inst");
+        cr_py_random_seed = PyObject_GetAttrString(type, "seed");
+    }
+
+    Py_XDECREF(module);
+    Py_XDECREF(base);
+    Py_XDECREF(type);
+
+    return cr_py_random && cr_py_random_seed ? 0 : -1;
+}
+
+
+/*
+ * option.reseed: more functions, as module:name.name, that a cell calls without
  * arguments so that no two draw the same random numbers.
  */
 
@@ -270,15 +299,11 @@ cr_py_reseed_init(const char *list, char *error, size_t esize)
 
     cr_py_reseed = PyList_New(0);
 
-    if (list == NULL) {
-        list = "random:_inst.seed";
-    }
-
     for ( ;; ) {
-        n = cr_py_word(&list, word, sizeof(word));
+        n = list ? cr_py_word(&list, word, sizeof(word)) : 0;
 
         if (n == 0) {
-            return cr_py_reseed ? 0 : -1;
+            return cr_py_reseed ? cr_py_random_init() : -1;
         }
 
         f = n > 0 ? PyObject_CallFunction(cr_py_support("resolve"), "s", word)
@@ -331,9 +356,9 @@ cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
     }
 
     if (!cr_py_policy_on()) {
-        cr_py_native_id = PyObject_CallNoArgs(cr_py_support("native_id"));
+        cr_py_thread = PyObject_CallNoArgs(cr_py_support("main_thread"));
 
-        if (cr_py_native_id == NULL) {
+        if (cr_py_thread == NULL) {
             (void) snprintf(error, esize, "the threading module is amiss");
             return -1;
         }
@@ -376,6 +401,7 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
 {
     PyStatus  status;
 
+    cr_py_text_init();
     cr_py_tid_find();
 
     status = cr_py_start(cr_option(options, "path"));
@@ -412,6 +438,14 @@ cr_py_reseed_all(void)
     PyObject    *r;
     Py_ssize_t   i;
 
+    r = PyObject_CallOneArg(cr_py_random_seed, cr_py_random);
+
+    if (r == NULL) {
+        _exit(1);
+    }
+
+    Py_DECREF(r);
+
     for (i = 0; i < PyList_GET_SIZE(cr_py_reseed); i++) {
         r = PyObject_CallNoArgs(PyList_GET_ITEM(cr_py_reseed, i));
 
@@ -426,25 +460,41 @@ cr_py_reseed_all(void)
 }
 
 
+/* What a fork makes untrue. */
+
+static int
+cr_py_mend(void)
+{
+    int        rc;
+    pid_t      tid;
+    PyObject  *id;
+
+    tid = (pid_t) syscall(SYS_gettid);
+
+    if (cr_py_tid) {
+        *cr_py_tid = tid;
+    }
+
+    if (cr_py_thread == NULL) {
+        return 0;
+    }
+
+    id = PyLong_FromLong(tid);
+    rc = id ? PyObject_SetAttrString(cr_py_thread, "_native_id", id) : -1;
+    Py_XDECREF(id);
+
+    return rc;
+}
+
+
 static void
 cr_py_park(void)
 {
-    PyObject  *r;
-
-    if (cr_py_tid) {
-        *cr_py_tid = (pid_t) syscall(SYS_gettid);
+    if (cr_py_mend() != 0) {
+        _exit(1);
     }
 
     cr_py_reseed_all();
-
-    if (cr_py_native_id) {
-        r = PyObject_CallNoArgs(cr_py_native_id);
-        if (r == NULL) {
-            _exit(1);
-        }
-
-        Py_DECREF(r);
-    }
 
     if (cr_py_rehearse() != 0 || cr_py_run_prepare() != 0) {
         _exit(1);

@@ -88,10 +88,10 @@ def warmed():
     callbacks_warm = callbacks()
 
 
-def native_id():
+def main_thread():
     import threading
     threading.excepthook = threading.__excepthook__ = threadhook
-    return threading.main_thread()._set_native_id
+    return threading.main_thread()
 
 
 def lines(text):
