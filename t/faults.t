@@ -107,7 +107,7 @@ subtest 'a zygote dies: running jobs go on' => sub {
 
     my @jobs = all_end('zygote', @ids);
     is(scalar(grep { $_->{status} ne 'completed' } @jobs), 0,
-       'those that ran ended well') or diag(explain(\@jobs));
+       'those that ran ended well') or diag(explain($jobs[0]));
     is($server->supervisor, $supervisor, 'the supervisor is the same');
 };
 

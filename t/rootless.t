@@ -134,5 +134,6 @@ subtest 'the supervisor dies' => sub {
     }), 'the service is back');
 };
 
+$server->{expected} = [qr/exited on signal 9/];
 $server->finish;
 done_testing();

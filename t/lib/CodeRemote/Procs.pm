@@ -15,7 +15,7 @@ our @EXPORT_OK = qw( family supervisor_of kin wait_for alive note leaks
                      cpu_ticks rss );
 
 my %ours;        # "dev:inode" of our executables, to their names
-my %blocks;      # cgroups "coderemote-N" that our processes were seen in
+my %cgroups;     # folders "coderemote-N" that our processes were seen in
 my %before;      # our processes that were there before the test
 
 
@@ -56,6 +56,22 @@ sub slurp {
 }
 
 
+# v1 mounts each controller in a folder of its own, v2 has one tree.
+
+sub note_cgroups {
+    my ($file) = @_;
+
+    for (split /\n/, slurp($file)) {
+        my ($controllers, $path) = m{^\d+:([^:]*):(.*?/coderemote-\d+)}
+            or next;
+
+        my $root = '/sys/fs/cgroup' . (length $controllers ? "/$controllers"
+                                                           : '');
+        $cgroups{"$root$path"} = 1;
+    }
+}
+
+
 # All processes of ours: { pid, ppid, name, kind, state, ns }.  kind:
 # supervisor, init (pid 1 of a zygote's namespace), zygote (pid 2 there), slot
 # (another process there), cell (in a namespace of its own below).
@@ -82,10 +98,7 @@ sub family {
                  : $ns[1] == 2  ? 'zygote'
                  :                'slot';
 
-        if (!$before{$pid}) {
-            my $cgroup = slurp("$dir/cgroup");
-            $blocks{$1} = 1 while $cgroup =~ /(coderemote-\d+)/g;
-        }
+        note_cgroups("$dir/cgroup") if !$before{$pid};
 
         push @found, { pid => $pid, ppid => $ppid, name => $name,
                        kind => $kind, state => $state, ns => \@ns };
@@ -190,29 +203,26 @@ sub rss {
 
 sub note {
     %before = map { $_->{pid} => 1 } family();
-    %blocks = ();
+    %cgroups = ();
 }
 
 
 sub cgroups_left {
     my @left;
 
-    for my $name (keys %blocks) {
-        # folders of others go while one looks
-        for my $dir (split /\n/,
-                     `find /sys/fs/cgroup -name $name -type d 2>/dev/null`)
-        {
-            # a block is used again: by now it may be somebody else's
-            my @pids = split ' ', join ' ', map { slurp($_) }
-                       glob("$dir/cgroup.procs $dir/*/cgroup.procs");
-            my $ours = executables();
-            my @foreign = grep {
-                my @st = stat "/proc/$_/exe";
-                @st && !$ours->{"$st[0]:$st[1]"};
-            } @pids;
+    for my $dir (sort keys %cgroups) {
+        next if !-d $dir;
 
-            push @left, "cgroup $dir" if !@foreign;
-        }
+        # a block is used again: by now it may be somebody else's
+        my @pids = split ' ', join ' ', map { slurp($_) }
+                   glob("$dir/cgroup.procs $dir/*/cgroup.procs");
+        my $ours = executables();
+        my @foreign = grep {
+            my @st = stat "/proc/$_/exe";
+            @st && !$ours->{"$st[0]:$st[1]"};
+        } @pids;
+
+        push @left, "cgroup $dir" if !@foreign;
     }
 
     return @left;
