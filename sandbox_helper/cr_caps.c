@@ -18,7 +18,7 @@
 #include "cr_layers.h"
 
 
-/* Every right that uid 0, or a change of uid, could bring back: off for good. */
+/* What uid 0, or a change of uid, could bring back: off for good. */
 
 #define CR_CAPS_SECUREBITS                                                    \
     (SECBIT_NOROOT | SECBIT_NOROOT_LOCKED                                     \

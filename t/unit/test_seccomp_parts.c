@@ -1,0 +1,209 @@
+
+/*
+ * The seccomp list call by call, in a machine for filters: the two parts
+ * together are the whole list, and the zygote's is looser by the set-up alone.
+ */
+
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <linux/audit.h>
+#include <linux/futex.h>
+#include <linux/seccomp.h>
+#include <cmocka.h>
+
+#include "cr_layers.h"
+
+
+/* The kernel's machine for filters, as far as libseccomp uses it. */
+
+static uint32_t
+run(const struct sock_fprog *prog, const struct seccomp_data *data)
+{
+    unsigned                   pc;
+    uint32_t                   a;
+    const struct sock_filter  *f;
+
+    a = 0;
+
+    for (pc = 0; pc < prog->len; pc++) {
+        f = &prog->filter[pc];
+
+        switch (f->code) {
+
+        case BPF_LD|BPF_W|BPF_ABS:
+            assert_true(f->k + 4 <= sizeof(*data));
+            memcpy(&a, (const char *) data + f->k, 4);
+            break;
+
+        case BPF_ALU|BPF_AND|BPF_K:
+            a &= f->k;
+            break;
+
+        case BPF_JMP|BPF_JA:
+            pc += f->k;
+            break;
+
+        case BPF_JMP|BPF_JEQ|BPF_K:
+            pc += a == f->k ? f->jt : f->jf;
+            break;
+
+        case BPF_JMP|BPF_JGE|BPF_K:
+            pc += a >= f->k ? f->jt : f->jf;
+            break;
+
+        case BPF_JMP|BPF_JGT|BPF_K:
+            pc += a > f->k ? f->jt : f->jf;
+            break;
+
+        case BPF_RET|BPF_K:
+            return f->k;
+
+        default:
+            fail_msg("instruction %u has the code %#x", pc, f->code);
+        }
+    }
+
+    fail_msg("the filter has no end");
+
+    return 0;
+}
+
+
+/* As the kernel does with several: the one that refuses most wins. */
+
+static uint32_t
+stricter(uint32_t one, uint32_t two)
+{
+    int32_t  a, b;
+
+    a = one & SECCOMP_RET_ACTION_FULL;
+    b = two & SECCOMP_RET_ACTION_FULL;
+
+    return a < b ? one : two;
+}
+
+
+static uint32_t
+arch(void)
+{
+#if defined(__x86_64__)
+    return AUDIT_ARCH_X86_64;
+#else
+    return AUDIT_ARCH_AARCH64;
+#endif
+}
+
+
+static void
+same(struct sock_fprog *whole, struct sock_fprog *zygote,
+    struct sock_fprog *cell, int nr, unsigned index, uint64_t arg,
+    unsigned *looser)
+{
+    uint32_t             a, b, z;
+    struct seccomp_data  data;
+
+    memset(&data, 0, sizeof(data));
+    data.arch = arch();
+    data.nr = nr;
+    data.args[index] = arg;
+
+    a = run(whole, &data);
+    z = run(zygote, &data);
+    b = stricter(run(cell, &data), z);
+
+    if (a != b) {
+        fail_msg("call %d, argument %u %#llx: %#x as a whole, %#x in parts",
+                 nr, index, (unsigned long long) arg, a, b);
+    }
+
+    *looser += z == SECCOMP_RET_ALLOW && a != z;
+
+    data.arch = AUDIT_ARCH_I386;
+    assert_int_equal(run(whole, &data), SECCOMP_RET_KILL_PROCESS);
+    assert_int_equal(run(zygote, &data), SECCOMP_RET_KILL_PROCESS);
+}
+
+
+static void
+test_parts_are_the_whole(void **state)
+{
+    int                nr;
+    unsigned           i, bit, variant, looser, allowed;
+    cr_profile_t       profile;
+    struct sock_fprog  whole, zygote, cell;
+
+    static const uint64_t  values[] = {
+        0, ~0ULL, 0xffffffffULL, TCGETS, FIONREAD, FIOCLEX, FIONCLEX, TIOCSTI,
+        F_DUPFD_CLOEXEC, F_SETLKW, F_SETOWN, 0x3d0f00, PR_SET_NAME,
+        PR_GET_NAME, PR_SET_DUMPABLE, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
+        FUTEX_WAKE_BITSET, O_WRONLY|O_CREAT|O_CLOEXEC, O_TMPFILE
+    };
+
+    (void) state;
+
+    for (variant = 0; variant < 4; variant++) {
+
+        memset(&profile, 0, sizeof(profile));
+
+        profile.write = variant & 1 ? 1 << 20 : 0;
+        profile.threads = variant >> 1;
+
+        assert_int_equal(cr_seccomp_compile(&profile, &whole), 0);
+        assert_int_equal(cr_seccomp_split(&profile, &zygote, &cell), 0);
+
+        print_message("write %u threads %u: %u instructions, in parts %u and "
+                      "%u\n", variant & 1, variant >> 1, whole.len,
+                      zygote.len, cell.len);
+
+        looser = 0;
+        allowed = 0;
+
+        for (nr = 0; nr < 1024; nr++) {
+
+            for (i = 0; i < 6; i++) {
+
+                for (bit = 0; bit < 64; bit++) {
+                    same(&whole, &zygote, &cell, nr, i, 1ULL << bit, &looser);
+                }
+
+                for (bit = 0; bit < sizeof(values) / sizeof(values[0]);
+                     bit++)
+                {
+                    same(&whole, &zygote, &cell, nr, i, values[bit], &looser);
+                }
+            }
+
+            same(&whole, &zygote, &cell, nr, 0, 0, &allowed);
+        }
+
+        /* With no argument set: the calls of the set-up. */
+
+        assert_int_equal(allowed, 18);
+        assert_true(looser > allowed);
+
+        free(whole.filter);
+        free(zygote.filter);
+        free(cell.filter);
+    }
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_parts_are_the_whole)
+    };
+
+    return cmocka_run_group_tests_name("parts of the seccomp list", tests,
+                                       NULL, NULL);
+}
