@@ -145,13 +145,15 @@ instance_lock() {
 }
 
 
-# make, with what this make was given and without its job server.
+# make, with what this make was given and without its job server; one at a
+# time, for all instances of a checkout are built in the same folder.
 
 instance_make() {
     (
         unset MAKEFLAGS MFLAGS MAKELEVEL
         cd "$ROOT"
-        "${MAKE:-make}" -s -j"$(nproc)" ${CC:+CC="$CC"} \
+        mkdir -p build
+        flock build/lock "${MAKE:-make}" -s -j"$(nproc)" ${CC:+CC="$CC"} \
             ${CFLAGS:+CFLAGS="$CFLAGS"} ${LDFLAGS:+LDFLAGS="$LDFLAGS"} "$@"
     )
 }
@@ -254,23 +256,24 @@ instance_start() {
 }
 
 
-# Waits until /health answers 200, or nginx has gone, or the time is over.
-# Prints the last body.
+# Waits until /health answers 200, or nginx has gone, or the time is over, and
+# sets HEALTH to the last body.  Not in a subshell: a signal must find us.
 
 instance_healthy() {   # instance_healthy PORT SECONDS
-    local deadline=$((SECONDS + $2)) answer=
+    local deadline=$((SECONDS + $2)) answer
+
+    HEALTH=
 
     while [ "$SECONDS" -lt "$deadline" ]; do
         kill -0 "$MASTER" 2>/dev/null || return 1
         answer=$(instance_get "$1" /health) || true
+        HEALTH=${answer#*$'\n'}
         if [ "${answer%%$'\n'*}" = 200 ]; then
-            printf '%s\n' "${answer#*$'\n'}"
             return 0
         fi
         sleep 0.05
     done
 
-    printf '%s\n' "${answer#*$'\n'}"
     return 1
 }
 

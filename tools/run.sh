@@ -46,8 +46,8 @@ trap 'stop; exit 0' INT TERM HUP
 
 instance_start
 
-if ! health=$(instance_healthy "$PORT" 30); then
-    say "no job can run here: ${health:-nginx did not start}"
+if ! instance_healthy "$PORT" 30; then
+    say "no job can run here: ${HEALTH:-nginx did not start}"
     if kill -0 "$MASTER" 2>/dev/null; then
         say "what the sandbox needs, and has or misses here:"
         "$DIR/libexec/coderemote/coderemote-sandbox" --check >&2 || true
@@ -58,7 +58,7 @@ fi
 
 url=http://127.0.0.1:$PORT
 
-off=$(printf '%s' "$health" \
+off=$(printf '%s' "$HEALTH" \
     | sed -n 's/.*"layers_off" *: *\[\([^]]*\)\].*/\1/p' \
     | tr -d '"' | sed 's/,/, /g')
 

@@ -189,7 +189,7 @@ done
 
 instance_conf "$PORT" 'location = /static { return 200 "static"; }'
 instance_start
-health=$(instance_healthy "$PORT" 30) || die "no job can run here: $health"
+instance_healthy "$PORT" 30 || die "no job can run here: $HEALTH"
 
 post="$PORT /execute?wait=true"
 
