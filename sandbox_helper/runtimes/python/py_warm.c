@@ -381,6 +381,28 @@ cr_py_rehearse(void)
 }
 
 
+/*
+ * What is warm stays: a collection in a cell need not look at it, which would
+ * write to all of it.
+ */
+
+static int
+cr_py_freeze(void)
+{
+    PyObject  *gc, *r;
+
+    (void) PyGC_Collect();
+
+    gc = PyImport_ImportModule("gc");
+    r = gc ? PyObject_CallMethod(gc, "freeze", NULL) : NULL;
+
+    Py_XDECREF(gc);
+    Py_XDECREF(r);
+
+    return r ? 0 : -1;
+}
+
+
 /* What the end of a program is compared with. */
 
 static int
@@ -420,7 +442,7 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     (void) snprintf(version, vsize, "%.*s",
                     (int) strcspn(Py_GetVersion(), " "), Py_GetVersion());
 
-    if (cr_py_warmed() != 0 || cr_py_rehearse() != 0) {
+    if (cr_py_warmed() != 0 || cr_py_freeze() != 0 || cr_py_rehearse() != 0) {
         (void) snprintf(error, esize, "a first program does not run");
         PyErr_Print();
         return -1;
