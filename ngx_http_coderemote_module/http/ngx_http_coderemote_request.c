@@ -18,6 +18,7 @@ typedef struct {
 static const ngx_http_coderemote_title_t  ngx_http_coderemote_titles[] = {
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
+    { 402, "Payment Required" },
     { 403, "Forbidden" },
     { 404, "Not Found" },
     { 405, "Method Not Allowed" },
