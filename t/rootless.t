@@ -24,7 +24,7 @@ plan skip_all => 'there is no user nobody' if !defined $uid;
 
 my $dir = "$run/rootless";
 my $out = `make -s -C $root install PREFIX=$dir DESTDIR= 2>&1`;
-is($?, 0, 'an installation') or BAIL_OUT($out);
+is($?, 0, 'an installation') or die $out;
 
 END {
     if (defined $root && defined $dir) {

@@ -137,7 +137,7 @@ sub start {
     my $rc = system { $command[0] } @command;
 
     if ($rc != 0) {
-        BAIL_OUT("nginx does not start:\n" . $self->error_log);
+        die "nginx does not start:\n" . $self->error_log;
     }
 
     my $pid;
@@ -145,7 +145,7 @@ sub start {
     CodeRemote::Procs::wait_for(sub {
         ($pid) = CodeRemote::Procs::slurp("$self->{dir}/nginx.pid")
                  =~ /^(\d+)\n/;
-    }) or BAIL_OUT("nginx wrote no pid:\n" . $self->error_log);
+    }) or die "nginx wrote no pid:\n" . $self->error_log;
 
     $self->{pid} = $pid;
     $running{$pid} = $self;
@@ -156,7 +156,7 @@ sub start {
         if ($res->{code} != 200) {
             my $log = $self->error_log;
             $self->stop;
-            BAIL_OUT('no job can run: ' . $res->text . "\n$log");
+            die 'no job can run: ' . $res->text . "\n$log";
         }
     }
 
