@@ -325,7 +325,7 @@ part() {   # part LIST WHAT US
     # A difference of medians can be less than nothing when it is small.
     case $us in -*) us=0 ;; esac
 
-    printf '%-50s %8.0f us\n' "$2" "$us"
+    printf '%-56s %8.0f us\n' "$2" "$us"
     echo "$us $2" >> "$results/$1"
 }
 
