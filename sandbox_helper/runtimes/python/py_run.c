@@ -35,6 +35,41 @@ static PyObject  *cr_py_main;      /* the module of the next program */
 static pid_t      cr_py_pid;
 
 
+/* sys.argv; it is there already for a program without arguments. */
+
+static int
+cr_py_args(const cr_bytes_t *args, uint16_t nargs)
+{
+    int        rc;
+    uint16_t   i;
+    PyObject  *list, *arg;
+
+    list = PyList_New(0);
+    if (list == NULL) {
+        return -1;
+    }
+
+    for (i = 0, rc = 0; i <= nargs && rc == 0; i++) {
+
+        arg = i == 0 ? PyUnicode_FromString(CR_PY_FILE)
+                     : PyUnicode_DecodeUTF8((const char *) args[i - 1].data,
+                                            args[i - 1].len,
+                                            "surrogateescape");
+
+        rc = arg ? PyList_Append(list, arg) : -1;
+        Py_XDECREF(arg);
+    }
+
+    if (rc == 0) {
+        rc = PySys_SetObject("argv", list);
+    }
+
+    Py_DECREF(list);
+
+    return rc;
+}
+
+
 /* A fresh __main__, as Python itself makes one for a script. */
 
 int
@@ -68,7 +103,9 @@ cr_py_run_prepare(void)
     Py_DECREF(annotations);
     Py_DECREF(builtins);
 
-    return 0;
+    cr_py_pid = getpid();
+
+    return cr_py_args(NULL, 0);
 }
 
 
@@ -97,39 +134,6 @@ cr_py_compile(const char *code, size_t len)
     PyMem_Free(text);
 
     return r;
-}
-
-
-static int
-cr_py_args(const cr_program_t *program)
-{
-    int        rc;
-    uint16_t   i;
-    PyObject  *list, *arg;
-
-    list = PyList_New(0);
-    if (list == NULL) {
-        return -1;
-    }
-
-    for (i = 0, rc = 0; i <= program->nargs && rc == 0; i++) {
-
-        arg = i == 0 ? PyUnicode_FromString(CR_PY_FILE)
-                     : PyUnicode_DecodeUTF8(
-                           (const char *) program->args[i - 1].data,
-                           program->args[i - 1].len, "surrogateescape");
-
-        rc = arg ? PyList_Append(list, arg) : -1;
-        Py_XDECREF(arg);
-    }
-
-    if (rc == 0) {
-        rc = PySys_SetObject("argv", list);
-    }
-
-    Py_DECREF(list);
-
-    return rc;
 }
 
 
@@ -292,14 +296,18 @@ cr_py_run(const cr_program_t *program, cr_claim_t *claim)
 {
     PyObject  *code, *dict, *r;
 
-    cr_py_pid = getpid();
-
     code = cr_py_load(program, claim);
 
     if (code) {
         dict = PyModule_GetDict(cr_py_main);
-        r = cr_py_args(program) == 0 ? PyEval_EvalCode(code, dict, dict)
-                                     : NULL;
+        r = NULL;
+
+        if (program->nargs == 0
+            || cr_py_args(program->args, program->nargs) == 0)
+        {
+            r = PyEval_EvalCode(code, dict, dict);
+        }
+
         if (r == NULL) {
             cr_py_report(claim, 0);
         }
