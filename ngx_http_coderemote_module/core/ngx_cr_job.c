@@ -36,6 +36,11 @@ ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
     ngx_queue_init(&jobs->all);
     ngx_queue_init(&jobs->watchers);
 
+    jobs->look.handler = ngx_cr_job_look_handler;
+    jobs->look.data = jobs;
+    jobs->look.log = cycle->log;
+    jobs->look.cancelable = 1;
+
     if (ngx_cr_doorbell_on(ngx_cr_job_ring_handler, jobs) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -61,6 +66,10 @@ ngx_cr_job_exit(void)
 
         ngx_cr_job_fail(job, "the server was stopped while the job was "
                              "unfinished");
+    }
+
+    if (jobs->look.timer_set) {
+        ngx_del_timer(&jobs->look);
     }
 
     ngx_cr_helper_exit();

@@ -64,6 +64,7 @@ typedef struct {
     uint32_t               number;      /* the last one given */
 
     ngx_queue_t            watchers;    /* of other workers' jobs */
+    ngx_event_t            look;        /* while there are such */
 } ngx_cr_jobs_t;
 
 extern ngx_cr_jobs_t  ngx_cr_jobs;
@@ -86,6 +87,7 @@ void ngx_cr_job_timer_handler(ngx_event_t *ev);
 
 /* ngx_cr_job_wait.c */
 void ngx_cr_job_ring_handler(void *data);
+void ngx_cr_job_look_handler(ngx_event_t *ev);
 void ngx_cr_job_wake(ngx_queue_t *waiters);
 
 

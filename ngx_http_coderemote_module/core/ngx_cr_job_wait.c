@@ -6,6 +6,15 @@
 
 #define NGX_CR_JOB_STOPS  16
 
+/*
+ * A job whose worker was killed while it shut down ends without a ring: it is
+ * looked at so often, in milliseconds.
+ */
+#define NGX_CR_JOB_LOOK   1000
+
+
+static void ngx_cr_job_look_around(void);
+
 
 /* A handler may free its waiter, wait again, or take others out. */
 
@@ -40,6 +49,19 @@ ngx_cr_job_stop(const ngx_cr_job_id_t *id)
     }
 
     return ngx_cr_jobs.store->cancel(id);
+}
+
+
+void
+ngx_cr_job_look_handler(ngx_event_t *ev)
+{
+    if (!ngx_queue_empty(&ngx_cr_jobs.watchers)) {
+        ngx_cr_job_look_around();
+    }
+
+    if (!ngx_queue_empty(&ngx_cr_jobs.watchers)) {
+        ngx_add_timer(ev, NGX_CR_JOB_LOOK);
+    }
 }
 
 
@@ -101,6 +123,10 @@ ngx_cr_job_wait(ngx_cr_job_waiter_t *waiter)
     waiter->queued = 1;
     waiter->remote = 1;
     ngx_queue_insert_tail(&jobs->watchers, &waiter->queue);
+
+    if (!jobs->look.timer_set) {
+        ngx_add_timer(&jobs->look, NGX_CR_JOB_LOOK);
+    }
 
     return NGX_OK;
 }

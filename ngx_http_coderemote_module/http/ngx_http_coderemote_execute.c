@@ -89,12 +89,38 @@ ngx_http_coderemote_execute_busy(ngx_http_request_t *r)
 }
 
 
+/*
+ * Who will be refused need not send his program first.  One that is here
+ * already is left to the store, which looks whether all of its jobs are still
+ * somebody's before it refuses one.
+ */
+
+static ngx_uint_t
+ngx_http_coderemote_execute_full(ngx_http_request_t *r)
+{
+    off_t                             missing;
+    ngx_uint_t                        unfinished, kept;
+    ngx_http_coderemote_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_coderemote_module);
+
+    ngx_cr_job_store()->count(&unfinished, &kept);
+
+    if (unfinished < (ngx_uint_t) mcf->queue) {
+        return 0;
+    }
+
+    missing = r->headers_in.content_length_n
+              - (r->header_in->last - r->header_in->pos);
+
+    return r->headers_in.chunked || missing > 0;
+}
+
+
 static ngx_int_t
 ngx_http_coderemote_execute_post(ngx_http_request_t *r)
 {
-    ngx_int_t                         rc;
-    ngx_uint_t                        unfinished, kept;
-    ngx_http_coderemote_main_conf_t  *mcf;
+    ngx_int_t  rc;
 
     if (r->method != NGX_HTTP_POST) {
         return ngx_http_coderemote_not_allowed(r, "POST");
@@ -106,13 +132,7 @@ ngx_http_coderemote_execute_post(ngx_http_request_t *r)
         return rc;
     }
 
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_coderemote_module);
-
-    /* who will be refused need not send his program first */
-
-    ngx_cr_job_store()->count(&unfinished, &kept);
-
-    if (unfinished >= (ngx_uint_t) mcf->queue) {
+    if (ngx_http_coderemote_execute_full(r)) {
         return ngx_http_coderemote_execute_busy(r);
     }
 
