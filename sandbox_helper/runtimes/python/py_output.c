@@ -148,7 +148,7 @@ cr_py_drain(cr_py_out_t *out, const char *p, size_t n)
 
     /* One write where it can be one: a reader sees lines, not their parts. */
 
-    if (len && len + n <= CR_PY_OUT_SIZE) {
+    if (n && len && len + n <= CR_PY_OUT_SIZE) {
         memcpy(out->buf + len, p, n);
         len += n;
         n = 0;

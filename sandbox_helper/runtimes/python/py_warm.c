@@ -286,8 +286,8 @@ cr_py_random_init(void)
 
 
 /*
- * option.reseed: more functions, as module:name.name, that a cell calls without
- * arguments so that no two draw the same random numbers.
+ * option.reseed: more functions, as module:name.name, that a cell calls with
+ * no arguments, so that no two draw the same random numbers.
  */
 
 static int
