@@ -10,9 +10,9 @@ def rang(signo, frame):
 
 
 signal.signal(signal.SIGALRM, rang)
-signal.setitimer(signal.ITIMER_REAL, 0.1)
 print("waiting", end="")
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
     time.sleep(10)
 except TimeoutError:
     print("timeout")
