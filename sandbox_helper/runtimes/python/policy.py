@@ -140,10 +140,23 @@ def load(name):
     builtins.__import__(name)
     if name not in facades:
         facade(name)
-    head, _, last = name.rpartition(".")
-    if head:
-        vars(load(head))[last] = facades[name]
+    hang(name)
     return facades[name]
+
+
+def hang(name):
+    """Makes a facade an attribute of its parent's, as an import does."""
+    head, _, last = name.rpartition(".")
+    if not head:
+        return
+    if import_allowed(head):
+        load(head)
+    elif head not in facades:
+        # Not allowed itself: it shows what is below it and allowed.
+        facades[head] = types.ModuleType(head)
+        vars(facades[head])["__all__"] = []
+        hang(head)
+    vars(facades[head])[last] = facades[name]
 
 
 def load_member(module, name):
@@ -215,6 +228,19 @@ Formatter.__module__ = "string"
 
 # The check of a program's source.
 
+def nodes_of(tree):
+    """All nodes, as ast.walk() but for its price."""
+    found = [tree]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found += [v for v in value if isinstance(v, ast.AST)]
+            elif isinstance(value, ast.AST) and name != "ctx":
+                found.append(value)
+    return found
+
+
 class Checker:
 
     def __init__(self, text):
@@ -227,13 +253,13 @@ class Checker:
         self.formats = False
 
     def run(self):
-        nodes = list(ast.walk(self.tree))
+        nodes = nodes_of(self.tree)
         for node in nodes:
             self.bind(node)
         for node in nodes:
-            method = getattr(self, type(node).__name__, None)
+            method = self.methods.get(type(node))
             if method is not None:
-                method(node)
+                method(self, node)
         self.found.sort(key=lambda v: v[:2])
         return self.found[:VIOLATIONS_MAX]
 
@@ -355,6 +381,11 @@ class Checker:
             if attribute_blocked(name):
                 self.add(node.lineno, node.col_offset,
                          attribute_message(name))
+
+
+Checker.methods = {getattr(ast, name): method
+                   for name, method in vars(Checker).items()
+                   if name[0].isupper()}
 
 
 def check(text):
