@@ -24,3 +24,11 @@ ZYGOTE_python_LIBS = $(PY_LIBPL)/libpython$(PY_VERSION).a \
 # What is compiled into an object without the compiler's knowledge.
 $(HELPER)/runtimes/python/py_report.o: $(PY_SOURCE)/support.py
 $(HELPER)/runtimes/python/py_policy.o: $(PY_SOURCE)/policy.py
+
+# The runtime without kit and confinement, to try it with:
+#     make build/python_driver
+#     t/unit/run_python_suite.py build/python_driver
+$(BUILD)/python_driver: t/unit/python_driver.c $(call helper_objs, \
+        $(filter-out %/py_main.c,$(wildcard $(PY_SOURCE)/*.c)))
+	$(CC) $(filter-out -MMD -MP,$(HELPER_CFLAGS)) $(ZYGOTE_python_CFLAGS) \
+	    $(ZYGOTE_python_LDFLAGS) -o $@ $^ $(ZYGOTE_python_LIBS)
