@@ -302,6 +302,18 @@ cr_start_pipes(cr_start_pipes_t *pipes)
 }
 
 
+/* Its end is nobody's event: the supervisor finds it among its strays. */
+
+static void
+cr_start_kill(int pidfd)
+{
+    if (pidfd != -1) {
+        (void) syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+        close(pidfd);
+    }
+}
+
+
 int
 cr_start(const cr_start_t *start, cr_started_t *started)
 {
@@ -313,6 +325,7 @@ cr_start(const cr_start_t *start, cr_started_t *started)
         return -1;
     }
 
+    started->init = -1;
     started->starter = -1;
 
     pid = cr_clone(CR_START_NAMESPACES|CLONE_PIDFD, &started->init);
@@ -356,7 +369,11 @@ cr_start(const cr_start_t *start, cr_started_t *started)
     started->control = dup(pipes.control[0]);
 
     if (started->control != -1) {
+
+        /* The loop waits for no zygote: not for its word, nor to be heard. */
+
         (void) fcntl(started->control, F_SETFD, FD_CLOEXEC);
+        (void) fcntl(started->control, F_SETFL, O_NONBLOCK);
         cr_start_close(&pipes);
         return 0;
     }
@@ -366,9 +383,8 @@ failed:
     err = errno;
     cr_start_close(&pipes);
 
-    if (started->init != -1) {
-        (void) syscall(SYS_pidfd_send_signal, started->init, SIGKILL, NULL, 0);
-    }
+    cr_start_kill(started->init);
+    cr_start_kill(started->starter);
 
     errno = err;
 
