@@ -139,6 +139,7 @@ cr_ctl_close_fds(cr_ctl_t *ctl)
 pid_t
 cr_clone(uint64_t flags, int *pidfd)
 {
+    pid_t              pid;
     struct clone_args  args;
 
     memset(&args, 0, sizeof(args));
@@ -152,5 +153,13 @@ cr_clone(uint64_t flags, int *pidfd)
         args.exit_signal = SIGCHLD;
     }
 
-    return (pid_t) syscall(SYS_clone3, &args, sizeof(args));
+    pid = (pid_t) syscall(SYS_clone3, &args, sizeof(args));
+
+    /* The kernel tells a number before it knows whether it will succeed. */
+
+    if (pid == -1 && pidfd) {
+        *pidfd = -1;
+    }
+
+    return pid;
 }

@@ -41,6 +41,11 @@ cr_slot_clear(cr_slot_t *slot)
 
     cr_timer_clear(&slot->deadline);
     cr_timer_clear(&slot->tick);
+
+    if (slot->origin) {
+        cr_zygote_release(slot->origin);
+        slot->origin = NULL;
+    }
 }
 
 
@@ -54,6 +59,18 @@ cr_slot_retry(cr_slot_t *slot)
     }
 
     cr_timer_set(&slot->deadline, (uint64_t) CR_RETRY_FIRST << slot->failures);
+}
+
+
+/* What it had is gone; it starts anew in a while. */
+
+static void
+cr_slot_later(cr_slot_t *slot)
+{
+    cr_slot_clear(slot);
+
+    slot->state = slot->zygote ? CR_SLOT_IDLE : CR_SLOT_EMPTY;
+    cr_slot_retry(slot);
 }
 
 
@@ -77,6 +94,10 @@ cr_slot_join(cr_slot_t *slot)
         return;
     }
 
+    /* Our end alone: the loop waits for nobody, a slot-zygote does. */
+
+    (void) fcntl(pair[0], F_SETFL, O_NONBLOCK);
+
     memset(&ctl, 0, sizeof(ctl));
     ctl.type = CR_CTL_SLOT;
     ctl.slot = slot->number;
@@ -98,7 +119,7 @@ cr_slot_join(cr_slot_t *slot)
 
     slot->state = CR_SLOT_JOINING;
     slot->zygote = zygote;
-    zygote->slots++;
+    zygote->users++;
 
     slot->control.fd = pair[0];
     cr_event_watch(&slot->control, EPOLLIN);
@@ -109,13 +130,18 @@ cr_slot_join(cr_slot_t *slot)
 void
 cr_slot_kept(cr_slot_t *slot, cr_ctl_t *ctl)
 {
+    if (slot->keeper.fd != -1) {
+        return;
+    }
+
     /* A pidfd counts when it is a child of ours, and of nobody else. */
 
-    if (ctl->value || ctl->nfds != 1 || slot->keeper.fd != -1
+    if (ctl->value || ctl->nfds != 1
         || cr_reap(ctl->fds[0], NULL, NULL) != 0)
     {
         cr_log("slot %s-%u: no slot-zygote: %s", slot->runner->profile.name,
                slot->number, strerror(ctl->value));
+        cr_slot_empty(slot);
         return;
     }
 
@@ -144,6 +170,7 @@ cr_slot_empty(cr_slot_t *slot)
 
     if (slot->cell.fd != -1) {
         slot->state = CR_SLOT_ENDING;
+        cr_timer_clear(&slot->deadline);
         cr_signal(slot->cell.fd, SIGKILL);
     }
 
@@ -160,8 +187,11 @@ cr_slot_empty(cr_slot_t *slot)
 
         zygote = slot->zygote;
         slot->zygote = NULL;
-        slot->state = CR_SLOT_EMPTY;
-        cr_slot_retry(slot);
+
+        if (slot->cell.fd == -1) {
+            cr_slot_later(slot);
+        }
+
         cr_zygote_release(zygote);
     }
 }
@@ -194,15 +224,11 @@ cr_slot_keeper_ended(cr_event_t *ev, uint32_t events)
     zygote = slot->zygote;
     slot->zygote = NULL;
 
-    if (slot->state == CR_SLOT_JOINING) {
-        slot->state = CR_SLOT_EMPTY;
-        cr_slot_retry(slot);
-
-    } else if (slot->state < CR_SLOT_RUNNING) {
+    if (slot->state < CR_SLOT_RUNNING) {
         cr_slot_empty(slot);
 
         if (slot->cell.fd == -1) {
-            cr_slot_over(slot);
+            cr_slot_later(slot);
         }
     }
 
@@ -252,9 +278,7 @@ cr_slot_cell_ended(cr_event_t *ev, uint32_t events)
     }
 
     if (slot->state == CR_SLOT_PARKING) {
-        cr_slot_clear(slot);
-        slot->state = slot->zygote ? CR_SLOT_IDLE : CR_SLOT_EMPTY;
-        cr_slot_retry(slot);
+        cr_slot_later(slot);
         return;
     }
 
@@ -311,6 +335,9 @@ cr_slot_fork(cr_slot_t *slot)
     }
 
     cr_ctl_close_fds(&ctl);
+
+    slot->origin = slot->zygote;
+    slot->origin->users++;
 
     slot->frame_len = 0;
     slot->state = CR_SLOT_FORKING;
@@ -394,6 +421,12 @@ cr_slot_next(cr_slot_t *slot)
 
         if (slot->control.fd != -1) {
             cr_slot_fork(slot);
+
+        } else if (slot->keeper.fd == -1) {
+
+            /* It went before the zygote had told of it. */
+
+            cr_slot_empty(slot);
         }
 
         break;
@@ -502,7 +535,6 @@ cr_slot_deadline(cr_timer_t *timer)
     switch (slot->state) {
 
     case CR_SLOT_RUNNING:
-    case CR_SLOT_ENDING:
         cr_slot_stop(slot, CR_END_TIMEOUT);
         return;
 

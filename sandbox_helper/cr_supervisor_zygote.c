@@ -33,14 +33,14 @@ static char  cr_runner_buf[CR_CTL_TEXT + 16];
 static void cr_zygote_ended(cr_zygote_t *zygote, const char *why);
 
 
-/* Freed once its three processes are reaped and no slot hangs on it. */
+/* Freed once its three processes are reaped and nothing lives in it. */
 
 static void
 cr_zygote_sweep(cr_zygote_t *zygote)
 {
     cr_zygote_t  **p;
 
-    if (!zygote->dead || zygote->slots || zygote->init.fd != -1
+    if (!zygote->dead || zygote->users || zygote->init.fd != -1
         || zygote->starter.fd != -1 || zygote->process.fd != -1)
     {
         return;
@@ -71,9 +71,9 @@ cr_zygote_kill(cr_zygote_t *zygote)
 void
 cr_zygote_release(cr_zygote_t *zygote)
 {
-    zygote->slots--;
+    zygote->users--;
 
-    if (zygote->slots == 0
+    if (zygote->users == 0
         && (zygote->dead || zygote->runner->zygote != zygote))
     {
         cr_zygote_kill(zygote);
@@ -149,7 +149,7 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
         }
     }
 
-    if (zygote->slots == 0) {
+    if (zygote->users == 0) {
         cr_signal(zygote->init.fd, SIGKILL);
     }
 }
@@ -210,7 +210,12 @@ cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
 
     slot = &zygote->runner->slots[ctl->slot];
 
-    if (slot->state == CR_SLOT_JOINING && slot->zygote == zygote) {
+    /*
+     * The slot-zygote may have spoken sooner than the zygote, and the slot be
+     * further than JOINING.
+     */
+
+    if (slot->zygote == zygote) {
         cr_slot_kept(slot, ctl);
     }
 }
