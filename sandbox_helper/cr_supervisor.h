@@ -92,7 +92,7 @@ struct cr_zygote_s {
     cr_event_t      control;
     cr_timer_t      timer;      /* until warm: patience; then: renewal */
     uint64_t        space;      /* bytes of address space when warm */
-    unsigned        slots;      /* slots that hold a slot-zygote of it */
+    unsigned        users;      /* slot-zygotes and cells that live in it */
     unsigned        warm:1;
     unsigned        dead:1;
 };
@@ -136,6 +136,7 @@ struct cr_slot_s {
     cr_event_t      keeper;     /* the slot-zygote's pidfd */
     cr_event_t      control;    /* its socket */
 
+    cr_zygote_t    *origin;     /* in whose namespaces the cell lives */
     cr_event_t      cell;       /* pidfd */
     pid_t           pid;        /* of the cell, as the host sees it */
     cr_event_t      in;         /* pipes' ends */
@@ -256,7 +257,7 @@ void cr_runner_start(cr_runner_t *runner);
 void cr_runner_stop(cr_runner_t *runner);
 /* The generation that new slot-zygotes come from; NULL: none is warm. */
 cr_zygote_t *cr_runner_warm(cr_runner_t *runner);
-/* One slot less hangs on it: the last ends an old generation. */
+/* One slot-zygote or cell less lives in it: the last ends an old one. */
 void cr_zygote_release(cr_zygote_t *zygote);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/prctl.h>
 
 
 /*
@@ -23,7 +24,9 @@
 #define CR_IDS_PROFILE  256u          /* ids of one profile */
 #define CR_IDS_BLOCKS   1024u
 
-#define CR_IDS_LOCK     "/run/lock/coderemote.uids"
+/* In a folder where root alone can make it; /run/lock is everybody's. */
+
+#define CR_IDS_LOCK     "/run/coderemote.uids"
 
 
 uid_t
@@ -143,6 +146,14 @@ cr_ids_rootless(void)
 
     snprintf(uid_map, sizeof(uid_map), "0 %u 1", (unsigned) getuid());
     snprintf(gid_map, sizeof(gid_map), "0 %u 1", (unsigned) getgid());
+
+    /*
+     * The id maps of a process that cannot be dumped, and of its children,
+     * belong to root.  It stays so: it has no privilege that others have not,
+     * and whoever could trace it is the user it runs as.
+     */
+
+    (void) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 
     if (unshare(CLONE_NEWUSER) == -1
         || cr_ids_write("/proc/self/uid_map", uid_map) != 0
