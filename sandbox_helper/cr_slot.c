@@ -175,6 +175,7 @@ cr_slot_empty(cr_slot_t *slot)
     }
 
     cr_event_close(&slot->control);
+    cr_strays_look();
 
     /* Its end gives up the zygote and starts the slot anew. */
 
@@ -220,6 +221,8 @@ cr_slot_keeper_ended(cr_event_t *ev, uint32_t events)
 
     cr_event_close(ev);
     cr_event_close(&slot->control);
+
+    cr_strays_look();
 
     zygote = slot->zygote;
     slot->zygote = NULL;

@@ -315,6 +315,10 @@ void cr_client_credit(cr_job_t *job, uint32_t bytes);
 unsigned char *cr_client_output(cr_job_t *job, size_t len);
 void cr_client_output_done(cr_job_t *job, uint8_t stream, size_t len);
 
+/* cr_supervisor_strays.c: something was cut short that may have left a child
+ * without an event; it is reaped a little later. */
+void cr_strays_look(void);
+
 /* cr_supervisor_status.c */
 void cr_status_fill(cr_status_t *status);
 

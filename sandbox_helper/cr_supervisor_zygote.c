@@ -138,6 +138,7 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
 
     cr_event_close(&zygote->control);
     cr_timer_clear(&zygote->timer);
+    cr_strays_look();
 
     if (!zygote->dead) {
         zygote->dead = 1;
@@ -377,6 +378,7 @@ cr_runner_start(cr_runner_t *runner)
                  strerror(errno));
         cr_log("zygote %s: %s", runner->profile.name, runner->reason);
         free(zygote);
+        cr_strays_look();
         cr_runner_restart(runner);
         return;
     }
