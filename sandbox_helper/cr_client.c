@@ -337,6 +337,15 @@ cr_client_stop(cr_job_t *job)
 {
     cr_result_t  result;
 
+    if (job->slot && job->slot->ended) {
+
+        /* Its answer waits behind output that nobody wants now. */
+
+        job->output_limit = 0;
+        cr_slot_credit(job->slot);
+        return;
+    }
+
     if (job->slot) {
         cr_slot_stop(job->slot, CR_END_STOPPED);
         return;

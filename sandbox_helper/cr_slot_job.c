@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -357,6 +358,17 @@ cr_stream_forward(cr_stream_t *stream, cr_job_t *job)
 }
 
 
+/* Credit is for bytes: that there are none can be told without it. */
+
+static int
+cr_stream_empty(const cr_stream_t *stream)
+{
+    int  n;
+
+    return ioctl(stream->ev.fd, FIONREAD, &n) == 0 && n == 0;
+}
+
+
 /*
  * Takes what is in the pipe.  Answers 1 when it is empty for now or for good,
  * 0 when something may be left: for want of credit, or of a turn.
@@ -374,7 +386,7 @@ cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
             n = cr_stream_discard(stream);
 
         } else if (job->credit == 0) {
-            return 0;
+            return cr_stream_empty(stream);
 
         } else {
             n = cr_stream_forward(stream, job);
@@ -485,6 +497,13 @@ cr_slot_finish(cr_slot_t *slot)
 
     cr_event_watch(&slot->out.ev, 0);
     cr_event_watch(&slot->err.ev, 0);
+
+    if (slot->end.end == CR_END_STOPPED && job->credit == 0) {
+
+        /* Who stops a job may have stopped giving credit to it as well. */
+
+        job->output_limit = 0;
+    }
 
     drained = cr_stream_pump(&slot->out, job) & cr_stream_pump(&slot->err, job);
 
