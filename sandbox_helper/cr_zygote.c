@@ -12,13 +12,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+
+
+/* More than any chunk that malloc() may have put aside: it sorts them all. */
+
+#define CR_KIT_LARGE  (64 * 1024)
 
 
 static char  cr_zygote_buf[CR_CTL_TEXT + 16];
@@ -128,6 +135,24 @@ cr_zygote_setup(cr_kit_t *kit, char *error, size_t size)
 
 
 /*
+ * Compiling the filter left free chunks all over the heap that malloc() has
+ * put aside to merge and sort later.  Later would be in every cell, at its
+ * first larger allocation, which then copies each page one of them lies in.
+ */
+
+static void
+cr_zygote_tidy_heap(void)
+{
+    void *volatile  p;
+
+    (void) mallopt(M_MXFAST, 0);
+
+    p = malloc(CR_KIT_LARGE);
+    free(p);
+}
+
+
+/*
  * What every cell will need, made once: the bounding set emptied, the Landlock
  * ruleset, and the larger part of the seccomp list, which cells inherit.
  */
@@ -162,6 +187,7 @@ cr_zygote_prepare(cr_kit_t *kit, char *error, size_t size)
         && cr_seccomp_split(&kit->profile, &zygote, &kit->filter) == 0
         && cr_seccomp_load(&zygote) == 0)
     {
+        cr_zygote_tidy_heap();
         return 0;
     }
 
