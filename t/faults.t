@@ -150,6 +150,26 @@ subtest 'a zygote\'s init dies, and its namespaces with it' => sub {
 };
 
 
+subtest 'slot-zygotes hang' => sub {
+    kill STOP => the('slot');
+
+    # more jobs than cells are parked
+    my @ids = map { post('print(5)') } 1 .. 60;
+    my @jobs = all_end('hanging slots', @ids);
+    is(scalar(grep { $_->{status} ne 'completed' } @jobs), 0,
+       'others take their place');
+};
+
+
+subtest 'cells hang' => sub {
+    kill STOP => the('cell');
+
+    my @ids = map { post('print(6)', timeout_seconds => 2) } 1 .. 6;
+    all_end('hanging cells', @ids);
+    back('hanging cells');
+};
+
+
 subtest 'a zygote dies again and again' => sub {
     for (1 .. 3) {
         kill KILL => map { $_->{pid} } $server->kin('zygote');
@@ -187,6 +207,44 @@ subtest 'the supervisor dies' => sub {
 subtest 'the supervisor dies while nobody wants anything' => sub {
     kill KILL => $server->supervisor;
     back('idle supervisor');
+};
+
+
+# The program of the zygotes is taken away for a while.
+
+my $program = CodeRemote::Env::install_dir()
+              . '/libexec/coderemote/zygote-python';
+
+END {
+    if (defined $program && -e "$program.away") {
+        rename "$program.away", $program;
+    }
+}
+
+subtest 'a supervisor dies and none can start' => sub {
+    my @ids = burst(20);
+
+    rename $program, "$program.away" or die "$program: $!\n";
+    kill KILL => $server->supervisor;
+
+    my $res;
+    ok(wait_for(sub {
+        $res = $client->post('/execute', { code => 'print(1)' });
+        return $res->{code} == 503;
+    }), 'jobs are refused') or diag($res->text);
+
+    like($res->{headers}{'retry-after'} // '', qr/^[1-9]\d*$/, 'Retry-After');
+    is($res->{headers}{'content-type'}, 'application/problem+json',
+       'as a problem');
+    is($client->get('/health')->{code}, 503, '/health says so');
+
+    my @jobs = all_end('no helper', @ids);
+    is(scalar(grep { $_->{status} eq 'failed' } @jobs), 20, 'all have failed');
+
+    rename "$program.away", $program or die "$program: $!\n";
+
+    # the workers try ever more rarely while it fails
+    back('the program is there again');
 };
 
 
@@ -267,7 +325,7 @@ subtest 'the admission bound survives dead workers' => sub {
 subtest 'the end' => sub {
     # orphaned cgroups of killed supervisors must be gone, too: finish() looks
     # for every block that was seen
-    $server->{expected} = [qr/exited on signal 9/];
+    $server->{expected} = [qr/exited on signal 9/, qr/cannot start/];
     $server->finish;
 };
 
