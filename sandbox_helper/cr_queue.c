@@ -23,7 +23,12 @@ cr_queue_room(cr_queue_t *queue, size_t len)
         return queue->data + queue->len;
     }
 
-    if (queue->pos) {
+    /*
+     * What is left is moved when it is not more than what has gone, or a
+     * reader who takes a little at a time would have it all moved each time.
+     */
+
+    if (queue->pos >= queue->len - queue->pos) {
         queue->len -= queue->pos;
         memmove(queue->data, queue->data + queue->pos, queue->len);
         queue->pos = 0;
