@@ -61,6 +61,7 @@ struct cr_job_s {
     uint32_t        output_limit;
     uint64_t        credit;     /* bytes of OUTPUT that may be sent */
 
+    size_t          size;       /* bytes of its program that are counted */
     cr_queue_t      program;    /* the JOB frame, for the job pipe */
     cr_queue_t      input;      /* for the stdin pipe */
     uint32_t        granted;    /* bytes of STDIN the worker may still send */
@@ -218,6 +219,7 @@ typedef struct {
     cr_runner_t     runners[CR_PROFILES_MAX];
     unsigned        nrunners;
     unsigned        waiting;    /* jobs in all the queues */
+    size_t          programs;   /* bytes of jobs' programs */
     uid_t           caller;     /* who started us */
     unsigned        rootless:1;
     unsigned        landlock:1;

@@ -1,0 +1,29 @@
+
+/* What the two files of a worker's connection share. */
+
+
+#ifndef _CR_CLIENT_H_INCLUDED_
+#define _CR_CLIENT_H_INCLUDED_
+
+
+#include "cr_supervisor.h"
+
+
+/* cr_client.c */
+/* The place of the job of this number; it points to NULL: there is none. */
+cr_job_t **cr_job_find(cr_client_t *client, uint32_t number);
+/* What is said goes out at the end of the loop's round. */
+void cr_client_speak(cr_client_t *client);
+/* Room for a frame with len bytes of payload, or NULL; then the frame. */
+unsigned char *cr_client_room(cr_client_t *client, size_t len);
+void cr_client_commit(cr_client_t *client, uint32_t number, uint8_t type,
+    uint8_t flags, size_t len);
+void cr_client_send_u32(cr_client_t *client, uint32_t number, uint8_t type,
+    uint32_t value);
+
+/* cr_client_frame.c: handles the whole frames that have come.  0, or -1 when
+ * the peer broke the protocol. */
+int cr_client_frames(cr_client_t *client);
+
+
+#endif /* _CR_CLIENT_H_INCLUDED_ */
