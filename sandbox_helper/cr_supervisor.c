@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -45,10 +46,11 @@ static unsigned    cr_had_client;
 void
 cr_log(const char *fmt, ...)
 {
-    int      n;
-    char     line[1024];
-    ssize_t  rc;
-    va_list  args;
+    int            n;
+    char           line[1024];
+    ssize_t        rc;
+    va_list        args;
+    struct pollfd  pfd;
 
     n = snprintf(line, sizeof(line), "coderemote-sandbox: ");
 
@@ -62,8 +64,18 @@ cr_log(const char *fmt, ...)
 
     line[n++] = '\n';
 
-    rc = write(STDERR_FILENO, line, n);
-    (void) rc;
+    /*
+     * It may be a pipe that nobody empties, and it is another's: it cannot be
+     * made non-blocking.  Rather no line than a loop that stands still.
+     */
+
+    pfd.fd = STDERR_FILENO;
+    pfd.events = POLLOUT;
+
+    if (poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLOUT)) {
+        rc = write(STDERR_FILENO, line, n);
+        (void) rc;
+    }
 }
 
 
