@@ -156,6 +156,21 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
 }
 
 
+/* An older generation ends with its last slot; one without any, now. */
+
+static void
+cr_runner_supersede(cr_zygote_t *newest)
+{
+    cr_zygote_t  *zygote;
+
+    for (zygote = newest->next; zygote; zygote = zygote->next) {
+        if (zygote->users == 0) {
+            cr_zygote_kill(zygote);
+        }
+    }
+}
+
+
 static void
 cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
 {
@@ -189,6 +204,8 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
     if (runner->profile.renew) {
         cr_timer_set(&zygote->timer, runner->profile.renew * 1000000ull);
     }
+
+    cr_runner_supersede(zygote);
 
     for (i = 0; i < runner->nslots; i++) {
         if (runner->slots[i].state == CR_SLOT_EMPTY) {
