@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 
 
 #define CR_LISTENER  3
@@ -99,9 +100,10 @@ cr_main_become_root(void)
 static void
 cr_main_clean(void)
 {
-    int            signo;
-    sigset_t       set;
-    struct rlimit  rl;
+    int               signo;
+    sigset_t          set;
+    struct rlimit     rl;
+    struct itimerval  none;
 
     clearenv();
     umask(077);
@@ -109,6 +111,14 @@ cr_main_clean(void)
     for (signo = 1; signo < NSIG; signo++) {
         (void) signal(signo, SIG_DFL);
     }
+
+    /* Timers go on over an exec: an alarm that was set would end us later. */
+
+    memset(&none, 0, sizeof(none));
+
+    (void) setitimer(ITIMER_REAL, &none, NULL);
+    (void) setitimer(ITIMER_VIRTUAL, &none, NULL);
+    (void) setitimer(ITIMER_PROF, &none, NULL);
 
     sigemptyset(&set);
     (void) sigprocmask(SIG_SETMASK, &set, NULL);
