@@ -4,6 +4,7 @@
 #include "cr_loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,7 +232,7 @@ cr_timers_expire(void)
 static int
 cr_timers_wait(void)
 {
-    uint64_t  now;
+    uint64_t  now, ms;
 
     if (cr_heap_n == 0) {
         return -1;
@@ -243,7 +244,9 @@ cr_timers_wait(void)
         return 0;
     }
 
-    return (int) ((cr_heap[1]->at - now + 999) / 1000);
+    ms = (cr_heap[1]->at - now + 999) / 1000;
+
+    return ms < INT_MAX ? (int) ms : INT_MAX;
 }
 
 
