@@ -393,11 +393,6 @@ cr_client_add(int fd)
 {
     cr_client_t  *client;
 
-    if (cr_clients_n >= CR_CLIENTS) {
-        cr_log("a connection is refused: there are %d already", CR_CLIENTS);
-        return -1;
-    }
-
     client = calloc(1, sizeof(cr_client_t));
 
     if (client == NULL) {

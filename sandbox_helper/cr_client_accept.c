@@ -13,10 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 
-#define CR_ACCEPT_PAUSE  100000     /* us, when descriptors have run out */
+#define CR_ACCEPT_PAUSE      100000  /* us, when descriptors have run out */
+
+/* Descriptors: of a slot, its cell and cgroups; of a runner, and the rest. */
+
+#define CR_SLOT_DESCRIPTORS  20
+#define CR_DESCRIPTORS       48
+#define CR_CLIENTS_MIN       16      /* connections, however few there are */
 
 
 static cr_event_t  cr_listener;
@@ -24,6 +31,8 @@ static cr_timer_t  cr_listener_pause;
 
 static uid_t       cr_uids[CR_CLIENTS_MAX];
 static unsigned    cr_nuids;
+
+static unsigned    cr_clients_max;
 
 
 int
@@ -122,7 +131,19 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
         return;
     }
 
-    if (!cr_client_admitted(fd) || cr_client_add(fd) != 0) {
+    if (!cr_client_admitted(fd)) {
+        close(fd);
+        return;
+    }
+
+    if (cr_clients_count() >= cr_clients_max) {
+        cr_log("a connection is refused: there are %u already",
+               cr_clients_max);
+        close(fd);
+        return;
+    }
+
+    if (cr_client_add(fd) != 0) {
         close(fd);
     }
 }
@@ -135,9 +156,41 @@ cr_client_accept_again(cr_timer_t *timer)
 }
 
 
+/*
+ * Connections may take what the slots leave: with no descriptor left for the
+ * pidfds that come from a zygote, it would be given up, and its jobs.
+ */
+
+static unsigned
+cr_clients_most(void)
+{
+    unsigned       i;
+    uint64_t       kept;
+    struct rlimit  rl;
+
+    kept = CR_DESCRIPTORS;
+
+    for (i = 0; i < cr_super.nrunners; i++) {
+        kept += CR_DESCRIPTORS + cr_super.runners[i].nslots
+                                 * CR_SLOT_DESCRIPTORS;
+    }
+
+    if (getrlimit(RLIMIT_NOFILE, &rl) == -1
+        || rl.rlim_cur >= kept + CR_CLIENTS)
+    {
+        return CR_CLIENTS;
+    }
+
+    return rl.rlim_cur > kept + CR_CLIENTS_MIN ? rl.rlim_cur - kept
+                                               : CR_CLIENTS_MIN;
+}
+
+
 int
 cr_clients_init(int listener)
 {
+    cr_clients_max = cr_clients_most();
+
     cr_listener.fd = listener;
     cr_listener.handler = cr_client_accept;
 
