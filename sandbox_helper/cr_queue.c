@@ -28,7 +28,7 @@ cr_queue_room(cr_queue_t *queue, size_t len)
      * reader who takes a little at a time would have it all moved each time.
      */
 
-    if (queue->pos >= queue->len - queue->pos) {
+    if (queue->pos && queue->pos >= queue->len - queue->pos) {
         queue->len -= queue->pos;
         memmove(queue->data, queue->data + queue->pos, queue->len);
         queue->pos = 0;
