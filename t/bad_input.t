@@ -581,3 +581,62 @@ POST /execute?wait=-1
 {"code":"print(1)"}
 --- error_code: 400
 --- problem eval: { detail => qr/wait/ }
+
+
+=== TEST 71: bad requests on a connection that goes on
+--- pipelined_requests eval
+[
+    "POST /execute?wait=true\n{\"code\":\"print(1)\"}",
+    "POST /execute?wait=true\n{\"code\":\"\"}",
+    "POST /execute/jobs/x\n{\"code\":\"print('not a request')\"}",
+    "PUT /health\n" . 'GET /nothing HTTP/1.1' . 'x' x 50_000,
+    "GET /execute/jobs/x\nPOST /execute HTTP/1.1",
+    "POST /execute?wait=nonsense\n{\"code\":\"print(1)\"}",
+    "POST /execute?wait=true\n{\"code\":\"print(2)\"}",
+]
+--- error_code eval
+[ 200, 422, 405, 405, 404, 400, 200 ]
+--- json eval
+[ { result => { stdout => "1\n" } }, { status => 422 }, { status => 405 },
+  { status => 405 }, { status => 404 }, { status => 400 },
+  { result => { stdout => "2\n" } } ]
+
+
+=== TEST 72: a body in chunks that grows too large
+--- config eval
+CodeRemote::Env::locations()
+    =~ s/(coderemote_execute;)/$1 client_max_body_size 10k;/r
+--- raw_request eval
+"POST /execute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+. "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+. ("1000\r\n" . 'x' x 4096 . "\r\n") x 4 . "0\r\n\r\n"
+--- error_code: 413
+--- response_headers
+Content-Type: application/problem+json
+--- json eval
+{ status => 413, type => 'about:blank', detail => qr/\S+ \S+/ }
+
+
+=== TEST 73: what nginx itself refuses
+--- config eval
+CodeRemote::Env::locations() . <<'_EOC_'
+location /denied { deny all; coderemote_execute; }
+_EOC_
+--- request
+POST /denied
+{"code":"print(1)"}
+--- error_code: 403
+--- problem eval: {}
+
+
+=== TEST 74: and elsewhere it is nginx's page
+--- config eval
+CodeRemote::Env::locations() . <<'_EOC_'
+location /other { deny all; }
+_EOC_
+--- request
+GET /other
+--- error_code: 403
+--- response_headers
+Content-Type: text/html
+--- response_body_like: <html>

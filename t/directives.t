@@ -214,6 +214,30 @@ _EOC_
 };
 
 
+subtest 'at the root, and with a slash' => sub {
+    my $s = CodeRemote::Server->new(locations => <<'_EOC_')->start;
+location = /health { coderemote_health; }
+location / { coderemote_execute; }
+location /deep/er/ { coderemote_execute; }
+_EOC_
+    my $c = $s->client;
+
+    for (['/', ''], ['/deep/er/', '/deep/er']) {
+        my ($path, $base) = @$_;
+
+        my $res = $c->post($path, { code => 'print(1)' });
+        is($res->{code}, 202, "$path: accepted") or diag($res->text);
+        my $id = $res->json->{job_id};
+        is($res->{headers}{location}, "$base/jobs/$id", 'Location');
+        is($c->get("$base/jobs/$id?wait=true")->json->{status}, 'completed',
+           'found there');
+        is($c->get("$base/nothing")->{code}, 404, 'else nothing');
+    }
+
+    $s->finish;
+};
+
+
 subtest 'a user that asks for itself' => sub {
     my $s = CodeRemote::Server->new(server =>
         'coderemote_user $coderemote_user;'

@@ -25,7 +25,8 @@ my %running;
 
 
 # Options: workers, main, http, server, locations (configuration to add; the
-# last one replaces the usual), helper, zone, user, command (what runs nginx).
+# last one replaces the usual), listen (its parameters), helper, zone, allow,
+# user, command (what runs nginx).
 
 sub new {
     my ($class, %opt) = @_;
@@ -41,6 +42,7 @@ sub new {
         workers => CodeRemote::Env::workers(),
         user    => CodeRemote::Env::worker_user(),
         command => [],
+        listen  => '',
         owner   => $$,
         %opt,
     }, $class;
@@ -94,7 +96,7 @@ $sandbox
 $http
 
     server {
-        listen 127.0.0.1:$self->{port};
+        listen 127.0.0.1:$self->{port} $self->{listen};
         client_max_body_size 4m;
         client_body_buffer_size 64k;
 $server
