@@ -670,8 +670,13 @@ cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage)
             slot->end.end = CR_END_TIMEOUT;
 
         } else {
-            slot->end.end = CR_END_SIGNAL;
-            slot->end.signal = SIGKILL;
+            /*
+             * Nobody in its pid namespace can do this to the first process:
+             * an administrator did, or the zygote's init has ended.
+             */
+            slot->end.end = CR_END_LOST;
+            cr_slot_reason(slot, "the program was killed from outside its "
+                           "sandbox");
         }
     }
 

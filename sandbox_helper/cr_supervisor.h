@@ -93,6 +93,7 @@ struct cr_zygote_s {
     cr_event_t      control;
     cr_timer_t      timer;      /* until warm: patience; then: renewal */
     uint64_t        space;      /* bytes of address space when warm */
+    uint64_t        since;      /* cr_now() when it was warm */
     unsigned        users;      /* slot-zygotes and cells that live in it */
     unsigned        warm:1;
     unsigned        dead:1;

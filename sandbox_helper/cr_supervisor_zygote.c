@@ -25,6 +25,7 @@
 #define CR_WARM_PATIENCE  60000000     /* us until a zygote must be warm */
 #define CR_BACKOFF_FIRST  20000        /* us before the first new start */
 #define CR_BACKOFF_LAST   5000000
+#define CR_BACKOFF_FORGET 10000000
 
 
 static char  cr_runner_buf[CR_CTL_TEXT + 16];
@@ -146,6 +147,13 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
         if (zygote == runner->zygote && !cr_super.leaving) {
             cr_log("zygote %s: %s, starting another", runner->profile.name,
                    why);
+
+            /* One that served for a while is no sign of a bad start. */
+
+            if (zygote->warm && cr_now() - zygote->since > CR_BACKOFF_FORGET) {
+                runner->backoff = CR_BACKOFF_FIRST;
+            }
+
             cr_runner_restart(runner);
         }
     }
@@ -182,6 +190,7 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
     runner = zygote->runner;
 
     zygote->warm = 1;
+    zygote->since = cr_now();
     snprintf(runner->version, sizeof(runner->version), "%s", ctl->text);
     runner->reason[0] = '\0';
 
@@ -470,13 +479,6 @@ cr_runner_renew_slot(cr_runner_t *runner)
 
     if (old) {
         cr_slot_empty(old);
-        return;
-    }
-
-    /* All have moved: a zygote that works has no back-off to its name. */
-
-    if (runner->nparked == runner->nslots - runner->running) {
-        runner->backoff = CR_BACKOFF_FIRST;
     }
 }
 
