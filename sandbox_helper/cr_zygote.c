@@ -199,16 +199,34 @@ failed:
 }
 
 
+void
+cr_zygote_answer(uint32_t type, unsigned slot, pid_t pid, int pidfd)
+{
+    cr_ctl_t  ctl;
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = type;
+    ctl.slot = slot;
+
+    if (pid > 0) {
+        ctl.fds[0] = pidfd;
+        ctl.nfds = 1;
+
+    } else {
+        ctl.value = errno;
+    }
+
+    (void) cr_ctl_send(CR_KIT_CONTROL, &ctl);
+
+    cr_ctl_close_fds(&ctl);
+}
+
+
 static void
 cr_zygote_fork_slot(cr_kit_t *kit, cr_ctl_t *ctl)
 {
-    int       pidfd;
-    pid_t     pid;
-    cr_ctl_t  answer;
-
-    memset(&answer, 0, sizeof(answer));
-    answer.type = CR_CTL_SLOT_PID;
-    answer.slot = ctl->slot;
+    int    pidfd;
+    pid_t  pid;
 
     /* CLONE_PARENT: the supervisor itself is to reap it. */
 
@@ -219,17 +237,7 @@ cr_zygote_fork_slot(cr_kit_t *kit, cr_ctl_t *ctl)
         cr_zygote_slot(kit, ctl);
     }
 
-    if (pid > 0) {
-        answer.fds[0] = pidfd;
-        answer.nfds = 1;
-
-    } else {
-        answer.value = errno;
-    }
-
-    (void) cr_ctl_send(CR_KIT_CONTROL, &answer);
-
-    cr_ctl_close_fds(&answer);
+    cr_zygote_answer(CR_CTL_SLOT_PID, ctl->slot, pid, pidfd);
 }
 
 

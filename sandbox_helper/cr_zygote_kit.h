@@ -36,6 +36,12 @@ typedef struct {
 } cr_kit_t;
 
 
+/*
+ * cr_zygote.c: tells the supervisor of a fork: its pidfd, which is closed
+ * then; or, when pid is -1, errno.
+ */
+void cr_zygote_answer(uint32_t type, unsigned slot, pid_t pid, int pidfd);
+
 /* cr_zygote_slot.c: the life of a slot-zygote; fds as in CR_CTL_SLOT. */
 void cr_zygote_slot(cr_kit_t *kit, cr_ctl_t *ctl) __attribute__((noreturn));
 

@@ -28,11 +28,6 @@ cr_slot_fork_cell(cr_kit_t *kit, cr_ctl_t *ctl)
     int       pidfd;
     pid_t     pid;
     uint64_t  flags;
-    cr_ctl_t  answer;
-
-    memset(&answer, 0, sizeof(answer));
-    answer.type = CR_CTL_CELL_PID;
-    answer.slot = kit->slot;
 
     flags = CLONE_PARENT|CLONE_NEWPID|CLONE_PIDFD;
 
@@ -46,17 +41,7 @@ cr_slot_fork_cell(cr_kit_t *kit, cr_ctl_t *ctl)
         cr_cell(kit, ctl->fds);
     }
 
-    if (pid > 0) {
-        answer.fds[0] = pidfd;
-        answer.nfds = 1;
-
-    } else {
-        answer.value = errno;
-    }
-
-    (void) cr_ctl_send(CR_KIT_CONTROL, &answer);
-
-    cr_ctl_close_fds(&answer);
+    cr_zygote_answer(CR_CTL_CELL_PID, kit->slot, pid, pidfd);
 }
 
 
