@@ -11,14 +11,14 @@ instance_install
 
 failed=0
 
-# Not from build/: the checkout may lie where the confined cannot enter.
-instance_make unit UNIT_DIR="$PRIVATE/unit" || failed=1
-
-# What the harness in t/ finds: a finished installation, room for its own
-# folders, nginx.
+# What the tests find: a finished installation, room for their own folders,
+# nginx.
 export CR_INSTALL=$DIR
 export CR_RUN_DIR=$PRIVATE/t
 export TEST_NGINX_BINARY=$NGINX
+
+# Not from build/: the checkout may lie where the confined cannot enter.
+instance_make unit UNIT_DIR="$PRIVATE/unit" || failed=1
 
 cd "$ROOT"
 prove -r ${TEST_VERBOSE:+-v} -It/lib ${TESTS:-t/} || failed=1
