@@ -163,7 +163,8 @@ typedef struct {
     int32_t     exit_code;     /* with CR_END_EXIT */
     uint64_t    run_us;        /* microseconds from hand-over to the end */
     uint64_t    cpu_us;        /* microseconds of CPU since hand-over */
-    uint64_t    peak;          /* bytes of memory at most since hand-over */
+    uint64_t    peak;          /* bytes of memory that were the cell's own, at
+                                  most; not what it shares with its zygote */
     cr_bytes_t  reason;        /* a sentence; with LOST and REFUSED */
     cr_bytes_t  claim;         /* packed cr_claim_t; empty without one */
 } cr_result_t;

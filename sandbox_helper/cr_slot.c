@@ -339,6 +339,10 @@ cr_slot_fork(cr_slot_t *slot)
 
     cr_ctl_close_fds(&ctl);
 
+    /* All that the cell will use is its own: the slot-zygote sleeps. */
+
+    slot->peak_base = cr_cgroup_usage(&slot->cgroup);
+
     slot->origin = slot->zygote;
     slot->origin->users++;
 
@@ -458,7 +462,11 @@ cr_slot_parked(cr_slot_t *slot)
     }
 
     (void) cr_cgroup_reset_peak(&slot->cgroup);
-    slot->peak_base = cr_slot_memory(slot, 0);
+
+    if (!slot->cgroup.peak_resets) {
+        slot->peak_base = cr_slot_memory(slot, 0);
+    }
+
     slot->oom_base = cr_cgroup_oom_kills(&slot->cgroup);
 
     cr_timer_clear(&slot->deadline);

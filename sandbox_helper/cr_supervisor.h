@@ -154,7 +154,7 @@ struct cr_slot_s {
     cr_timer_t      tick;       /* when to look at the output again */
     uint64_t        started;    /* cr_now() at hand-over */
     uint64_t        cpu_base;   /* microseconds of CPU when parked */
-    uint64_t        peak_base;  /* bytes in use when parked */
+    uint64_t        peak_base;  /* bytes in use without the cell */
     uint64_t        oom_base;
     unsigned        failures;   /* cells in a row that did not park */
 

@@ -271,8 +271,10 @@ cr_zygote_readable(cr_event_t *ev, uint32_t events)
         /* fall through */
 
     default:
+        /* Not its init: what lives in the namespaces may run on. */
+
+        cr_signal(zygote->process.fd, SIGKILL);
         cr_zygote_ended(zygote, "it closed its socket");
-        cr_zygote_kill(zygote);
         return;
     }
 
