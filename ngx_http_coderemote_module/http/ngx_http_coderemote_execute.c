@@ -315,6 +315,10 @@ ngx_http_coderemote_execute_create(ngx_http_coderemote_execute_t *ex,
 
     ngx_http_coderemote_owner(r, &spec.user, spec.owner, &spec.turn);
 
+    /* with its padding: it goes to shared memory as it lies here */
+
+    ngx_memzero(&spec.limits, sizeof(spec.limits));
+
     spec.runtime = fields->runtime;
     spec.limits.memory = fields->memory;
     spec.limits.timeout_ms = (uint32_t) fields->timeout;
