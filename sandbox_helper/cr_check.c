@@ -61,8 +61,8 @@ static int cr_try_seccomp(void);
 static const cr_layer_t  cr_layers[] = {
 
     { "user", CLONE_NEWUSER, CR_CHECK_NEEDED, NULL,
-      "user namespaces: set user.max_user_namespaces above 0; as a normal "
-      "user also kernel.unprivileged_userns_clone=1 and "
+      "user namespaces: a root that is no chroot, user.max_user_namespaces "
+      "above 0, and as a normal user kernel.unprivileged_userns_clone=1 and "
       "kernel.apparmor_restrict_unprivileged_userns=0, by sysctl" },
 
     { "pid", CLONE_NEWUSER|CLONE_NEWPID, CR_CHECK_NEEDED, NULL,
