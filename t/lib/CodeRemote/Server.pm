@@ -25,8 +25,8 @@ my %running;
 
 
 # Options: workers, main, http, server, locations (configuration to add; the
-# last one replaces the usual), listen (its parameters), helper, zone, allow,
-# user, command (what runs nginx).
+# last one replaces the usual), listen (its parameters), shutdown (the workers'
+# time to leave), helper, zone, allow, user, command (what runs nginx).
 
 sub new {
     my ($class, %opt) = @_;
@@ -43,6 +43,7 @@ sub new {
         user    => CodeRemote::Env::worker_user(),
         command => [],
         listen  => '',
+        shutdown => '30s',
         owner   => $$,
         %opt,
     }, $class;
@@ -78,7 +79,7 @@ $load
 $user
 daemon on;
 worker_processes $self->{workers};
-worker_shutdown_timeout 30s;
+worker_shutdown_timeout $self->{shutdown};
 error_log $dir/logs/error.log info;
 pid $dir/nginx.pid;
 $main
