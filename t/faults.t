@@ -354,4 +354,32 @@ subtest 'the master dies, and the helper with the last worker' => sub {
     $s->finish('TERM');
 };
 
+subtest 'nginx stops although the supervisor hangs' => sub {
+    my $s = CodeRemote::Server->new(shutdown => '1s')->start;
+    my $c = $s->client;
+    my $supervisor = $s->supervisor;
+
+    kill STOP => $supervisor;
+
+    my $res = $c->post('/execute', { code => 'print(1)' });
+    is($res->{code}, 202, 'a job waits') or diag($res->text);
+    my $r = $c->start(POST => '/execute?wait=true', { code => 'print(2)' });
+    $c->step(0.02) for 1 .. 10;
+
+    kill QUIT => $s->master;
+
+    ok(wait_for(sub {
+        $c->step(0.01);
+        return !CodeRemote::Procs::alive($s->master);
+    }, 20), 'nginx has left');
+
+    # the supervisor leaves when it comes to itself
+    kill CONT => $supervisor;
+    kill TERM => $s->master if CodeRemote::Procs::alive($s->master);
+    ok(wait_for(sub { !CodeRemote::Procs::alive($supervisor) }),
+       'the supervisor, too');
+
+    $s->finish('TERM');
+};
+
 done_testing();

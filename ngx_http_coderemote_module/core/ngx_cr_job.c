@@ -50,9 +50,23 @@ ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
 
 
 void
+ngx_cr_job_fail_all(void)
+{
+    ngx_cr_job_t  *job;
+
+    while (!ngx_queue_empty(&ngx_cr_jobs.all)) {
+        job = ngx_queue_data(ngx_queue_head(&ngx_cr_jobs.all), ngx_cr_job_t,
+                             queue);
+
+        ngx_cr_job_fail(job, "the server was stopped while the job was "
+                             "unfinished");
+    }
+}
+
+
+void
 ngx_cr_job_exit(void)
 {
-    ngx_cr_job_t   *job;
     ngx_cr_jobs_t  *jobs;
 
     jobs = &ngx_cr_jobs;
@@ -61,12 +75,7 @@ ngx_cr_job_exit(void)
         return;
     }
 
-    while (!ngx_queue_empty(&jobs->all)) {
-        job = ngx_queue_data(ngx_queue_head(&jobs->all), ngx_cr_job_t, queue);
-
-        ngx_cr_job_fail(job, "the server was stopped while the job was "
-                             "unfinished");
-    }
+    ngx_cr_job_fail_all();
 
     if (jobs->look.timer_set) {
         ngx_del_timer(&jobs->look);

@@ -78,6 +78,8 @@ void ngx_cr_job_timer(ngx_cr_job_t *job, ngx_msec_t ms);
 void ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome);
 /* The same, with a static sentence that says what failed it. */
 void ngx_cr_job_fail(ngx_cr_job_t *job, char *reason);
+/* Ends every job of this worker, which stops, as failed. */
+void ngx_cr_job_fail_all(void);
 
 /* ngx_cr_job_wire.c */
 extern const ngx_cr_helper_handlers_t  ngx_cr_job_handlers;

@@ -14,7 +14,8 @@ static void ngx_cr_job_lost(void);
 const ngx_cr_helper_handlers_t  ngx_cr_job_handlers = {
     ngx_cr_job_ready,
     ngx_cr_job_frame,
-    ngx_cr_job_lost
+    ngx_cr_job_lost,
+    ngx_cr_job_fail_all
 };
 
 

@@ -365,6 +365,19 @@ ngx_cr_helper_read_handler(ngx_event_t *ev)
     c = ev->data;
     h = c->data;
 
+    /* so worker_shutdown_timeout ends what a worker still waits for */
+
+    if (c->close) {
+        ngx_cr_helper_close();
+
+        if (h->timer.timer_set) {
+            ngx_del_timer(&h->timer);
+        }
+
+        h->handlers->over();
+        return;
+    }
+
     why = ngx_cr_stream_read(&h->stream);
 
     if (why) {

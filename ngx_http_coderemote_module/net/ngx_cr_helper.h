@@ -32,6 +32,9 @@ typedef struct {
     /* The connection is gone, and all that the sandbox knew of us with it. */
     void (*lost)(void);
 
+    /* The same, and for good: the time that the worker had to stop is over. */
+    void (*over)(void);
+
 } ngx_cr_helper_handlers_t;
 
 
