@@ -18,7 +18,7 @@
 static unsigned char  cr_client_buf[CR_STATUS_MAX];
 
 
-static void
+void
 cr_client_refuse(cr_job_t *job, const char *reason)
 {
     cr_result_t  result;

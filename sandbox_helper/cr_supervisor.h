@@ -298,6 +298,8 @@ void cr_turns_remove(cr_job_t *job);
 void cr_turns_done(cr_job_t *job);
 /* Hands waiting jobs to parked cells, user after user. */
 void cr_turns_run(cr_runner_t *runner);
+/* Ends all waiting jobs, for there is nothing to run them. */
+void cr_turns_refuse(cr_runner_t *runner, const char *reason);
 
 /* cr_client_accept.c: turns the names of `clients` into uids; 0, or -1 with
  * the reason logged. */
@@ -312,6 +314,8 @@ void cr_clients_flush(void);
 unsigned cr_clients_count(void);
 /* Ends the job for its client; the job is freed. */
 void cr_client_result(cr_job_t *job, const cr_result_t *result);
+/* The same for a job that was never run: CR_END_REFUSED. */
+void cr_client_refuse(cr_job_t *job, const char *reason);
 void cr_client_started(cr_job_t *job);
 void cr_client_credit(cr_job_t *job, uint32_t bytes);
 /* Room for an OUTPUT frame of at most len bytes; then the true length. */

@@ -110,10 +110,26 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
 }
 
 
+/*
+ * Another is started, again and again; but jobs must not wait for what may
+ * never come: where a start failed and no cell is left from before, those
+ * that wait end, with the reason.
+ */
+
 static void
-cr_runner_restart(cr_runner_t *runner)
+cr_runner_restart(cr_runner_t *runner, int warm)
 {
-    if (cr_super.leaving || runner->restart.index) {
+    if (cr_super.leaving) {
+        return;
+    }
+
+    if (!warm && runner->nparked == 0 && runner->running == 0) {
+        cr_turns_refuse(runner, runner->reason[0]
+                                ? runner->reason
+                                : "the runtime cannot be started");
+    }
+
+    if (runner->restart.index) {
         return;
     }
 
@@ -154,7 +170,7 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
                 runner->backoff = CR_BACKOFF_FIRST;
             }
 
-            cr_runner_restart(runner);
+            cr_runner_restart(runner, zygote->warm);
         }
     }
 
@@ -407,7 +423,7 @@ cr_runner_start(cr_runner_t *runner)
         cr_log("zygote %s: %s", runner->profile.name, runner->reason);
         free(zygote);
         cr_strays_look();
-        cr_runner_restart(runner);
+        cr_runner_restart(runner, 0);
         return;
     }
 

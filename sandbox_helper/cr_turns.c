@@ -231,3 +231,17 @@ cr_turns_run(cr_runner_t *runner)
         cr_slot_run(slot, job);
     }
 }
+
+
+void
+cr_turns_refuse(cr_runner_t *runner, const char *reason)
+{
+    cr_job_t  *job;
+
+    while (runner->turn) {
+        job = runner->turn->first;
+
+        cr_turns_remove(job);
+        cr_client_refuse(job, reason);
+    }
+}

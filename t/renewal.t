@@ -9,35 +9,12 @@ use lib 't/lib';
 use Test::More;
 use Time::HiRes qw( time );
 
-use CodeRemote::Env;
 use CodeRemote::Procs qw( wait_for );
+use CodeRemote::Profile;
 use CodeRemote::Server;
 
-my $profile = CodeRemote::Env::install_dir()
-              . '/etc/coderemote/runtimes.d/python.conf';
-
-plan skip_all => "$profile cannot be written" if !-w $profile;
-
-
-sub text {
-    my ($path, $text) = @_;
-
-    if (defined $text) {
-        open my $out, '>', $path or die "$path: $!";
-        print $out $text;
-        close $out or die "$path: $!";
-        return;
-    }
-
-    open my $in, '<', $path or die "$path: $!";
-    local $/;
-    return scalar <$in>;
-}
-
-
-my $shipped = text($profile);
-
-END { text($profile, $shipped) if defined $shipped }
+plan skip_all => 'the profile cannot be written'
+    if !CodeRemote::Profile::writable('python');
 
 
 sub printed {
@@ -67,9 +44,9 @@ subtest 'every cell draws its own random numbers' => sub {
 
 
 subtest 'a zygote that is old gives way, and no job notices' => sub {
-    my $young = $shipped;
-    ok($young =~ s/^renew\s*=.*$/renew = 1s/m, 'the profile says when');
-    text($profile, $young);
+    ok(CodeRemote::Profile::edit('python', sub {
+        s/^renew\s*=.*$/renew = 1s/m;
+    }), 'the profile says when');
 
     my $server = CodeRemote::Server->new->start;
     my $client = $server->client;

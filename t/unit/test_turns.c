@@ -51,6 +51,21 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
 }
 
 
+/* A refused job is freed; here it is only counted. */
+
+static unsigned     nrefused;
+
+void
+cr_client_refuse(cr_job_t *job, const char *reason)
+{
+    assert_null(job->slot);
+    assert_null(job->next);
+    assert_string_equal(reason, "why");
+
+    nrefused++;
+}
+
+
 static int
 setup(void **state)
 {
@@ -63,6 +78,7 @@ setup(void **state)
     memset(slots, 0, sizeof(slots));
     memset(jobs, 0, sizeof(jobs));
     nran = 0;
+    nrefused = 0;
 
     runner.slots = slots;
     runner.nslots = SLOTS;
@@ -430,6 +446,35 @@ test_turns_random(void **state)
 }
 
 
+/* All that wait, of every user; not those that run. */
+
+static void
+test_turns_refuse(void **state)
+{
+    (void) state;
+
+    park(&slots[0]);
+
+    add(0, 1);
+    add(1, 1);
+    add(2, 2);
+    add(3, 3);
+
+    cr_turns_run(&runner);
+    assert_int_equal(nran, 1);
+
+    cr_turns_refuse(&runner, "why");
+
+    assert_int_equal(nrefused, 3);
+    assert_null(runner.turn);
+    assert_int_equal(runner.waiting, 0);
+    assert_int_equal(cr_super.waiting, 0);
+
+    done(ran[0]);
+    assert_empty();
+}
+
+
 int
 main(void)
 {
@@ -441,6 +486,7 @@ main(void)
         cmocka_unit_test_setup(test_turns_remove, setup),
         cmocka_unit_test_setup(test_turns_collision, setup),
         cmocka_unit_test_setup(test_turns_leaving, setup),
+        cmocka_unit_test_setup(test_turns_refuse, setup),
         cmocka_unit_test_setup(test_turns_random, setup),
     };
 
