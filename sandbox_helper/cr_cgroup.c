@@ -6,6 +6,7 @@
 
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +85,86 @@ cr_cgroup_is_v2(void)
 
     return cr_cgroup_home(NULL, path, mount) == 0
            && cr_cgroup_has_word(mount, "cgroup.controllers", "memory");
+}
+
+
+/* A parent and its leaves; not even those when a task is in one. */
+
+static void
+cr_cgroup_remove_empty(const char *path)
+{
+    DIR            *dir;
+    char            leaf[CR_CGROUP_PATH_MAX];
+    struct dirent  *entry;
+
+    dir = opendir(path);
+
+    if (dir == NULL) {
+        return;
+    }
+
+    while ((entry = readdir(dir)) != NULL) {
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.'
+            && cr_cgroup_join_path(leaf, path, entry->d_name) == 0)
+        {
+            (void) rmdir(leaf);
+        }
+    }
+
+    (void) closedir(dir);
+    (void) rmdir(path);
+}
+
+
+static void
+cr_cgroup_sweep_folder(const char *path, int (*claim)(unsigned block),
+    void (*release)(unsigned block))
+{
+    DIR            *dir;
+    char            home[CR_CGROUP_PATH_MAX], other[CR_CGROUP_PATH_MAX];
+    char           *own, more;
+    unsigned        block;
+    struct dirent  *entry;
+
+    strcpy(home, path);
+    own = strrchr(home, '/');
+    *own++ = '\0';
+
+    dir = opendir(home);
+
+    if (dir == NULL) {
+        return;
+    }
+
+    while ((entry = readdir(dir)) != NULL) {
+
+        if (sscanf(entry->d_name, "coderemote-%u%c", &block, &more) != 1
+            || strcmp(entry->d_name, own) == 0
+            || cr_cgroup_join_path(other, home, entry->d_name) == -1
+            || !claim(block))
+        {
+            continue;
+        }
+
+        cr_cgroup_remove_empty(other);
+        release(block);
+    }
+
+    (void) closedir(dir);
+}
+
+
+void
+cr_cgroups_sweep(const cr_cgroups_t *cgs, int (*claim)(unsigned block),
+    void (*release)(unsigned block))
+{
+    unsigned  i;
+
+    for (i = 0; i < CR_CGROUP_KINDS; i++) {
+        if (cgs->path[i][0] != '\0') {
+            cr_cgroup_sweep_folder(cgs->path[i], claim, release);
+        }
+    }
 }
 
 

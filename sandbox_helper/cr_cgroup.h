@@ -62,6 +62,15 @@ int cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
  */
 int cr_cgroups_probe(cr_cgroups_t *cgs, char *error, size_t size);
 
+/*
+ * Removes what supervisors that were killed left beside ours.  Folders of
+ * their names are removed when they are empty, for nothing of theirs outlives
+ * them, and while claim() holds the block for us: it answers 0 when somebody
+ * has it; release() gives it back.
+ */
+void cr_cgroups_sweep(const cr_cgroups_t *cgs, int (*claim)(unsigned block),
+    void (*release)(unsigned block));
+
 /* Removes the parent and all that is left below it; waits for the empty. */
 void cr_cgroups_close(cr_cgroups_t *cgs);
 

@@ -248,6 +248,7 @@ cr_supervisor_cgroups(unsigned block)
                         error, sizeof(error))
         == 0)
     {
+        cr_cgroups_sweep(&cr_super.cgroups, cr_ids_claim, cr_ids_release);
         return 0;
     }
 

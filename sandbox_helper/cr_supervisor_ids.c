@@ -29,6 +29,9 @@
 #define CR_IDS_LOCK     "/run/coderemote.uids"
 
 
+static int  cr_ids_fd = -1;
+
+
 uid_t
 cr_ids_base(unsigned block, unsigned profile)
 {
@@ -81,40 +84,56 @@ cr_ids_given(const char *path, unsigned block)
  * process dies, however it dies.
  */
 
+static int
+cr_ids_lock(unsigned block, short type)
+{
+    struct flock  lock;
+
+    memset(&lock, 0, sizeof(lock));
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = block;
+    lock.l_len = 1;
+
+    return fcntl(cr_ids_fd, F_SETLK, &lock);
+}
+
+
+int
+cr_ids_claim(unsigned block)
+{
+    return block < CR_IDS_BLOCKS && cr_ids_lock(block, F_WRLCK) == 0;
+}
+
+
+void
+cr_ids_release(unsigned block)
+{
+    (void) cr_ids_lock(block, F_UNLCK);
+}
+
+
 int
 cr_ids_block(unsigned *block)
 {
-    int           fd;
-    struct flock  lock;
+    cr_ids_fd = open(CR_IDS_LOCK, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW, 0600);
 
-    fd = open(CR_IDS_LOCK, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW, 0600);
-
-    if (fd == -1) {
+    if (cr_ids_fd == -1) {
         cr_log(CR_IDS_LOCK ": %s", strerror(errno));
         return -1;
     }
 
     for (*block = 0; *block < CR_IDS_BLOCKS; (*block)++) {
 
-        if (cr_ids_given("/etc/subuid", *block)
-            || cr_ids_given("/etc/subgid", *block))
+        if (!cr_ids_given("/etc/subuid", *block)
+            && !cr_ids_given("/etc/subgid", *block)
+            && cr_ids_claim(*block))
         {
-            continue;
-        }
-
-        memset(&lock, 0, sizeof(lock));
-        lock.l_type = F_WRLCK;
-        lock.l_whence = SEEK_SET;
-        lock.l_start = *block;
-        lock.l_len = 1;
-
-        if (fcntl(fd, F_SETLK, &lock) == 0) {
             return 0;
         }
     }
 
     cr_log("no block of uids is free: " CR_IDS_LOCK);
-    close(fd);
 
     return -1;
 }

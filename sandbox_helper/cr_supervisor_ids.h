@@ -18,6 +18,13 @@
  */
 int cr_ids_block(unsigned *block);
 
+/*
+ * Takes a block besides one's own for a moment: 1; 0 when another supervisor
+ * has it, or there is no such block.  Only after cr_ids_block().
+ */
+int cr_ids_claim(unsigned block);
+void cr_ids_release(unsigned block);
+
 /* The first id of a profile within the block. */
 uid_t cr_ids_base(unsigned block, unsigned profile);
 
