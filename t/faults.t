@@ -316,9 +316,13 @@ subtest 'the admission bound survives dead workers' => sub {
         all_end('bound', @ids);
     }
 
-    my @ids = grep { defined } map { post($sleep) } 1 .. 12;
+    my @ids = grep { defined }
+              map { post("import time\ntime.sleep(20)") } 1 .. 12;
     is(scalar @ids, 10, 'afterwards the bound is what it was');
-    all_end('bound, afterwards', @ids);
+
+    $client->delete("/execute/jobs/$_") for @ids;
+    is(scalar(grep { $client->finished($_, 20)->{status} ne 'cancelled' }
+              @ids), 0, 'and all can be stopped');
 };
 
 
