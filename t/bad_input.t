@@ -640,3 +640,18 @@ GET /other
 --- response_headers
 Content-Type: text/html
 --- response_body_like: <html>
+
+
+=== TEST 75: millions of values
+--- request eval
+"POST /execute\n" . '{"code":"print(1)","args":['
+. CORE::join(',', ('{}') x 1_000_000) . ']}'
+--- error_code: 400
+--- problem eval: { detail => qr/values/ }
+
+
+=== TEST 76: stdin of nothing but what JSON is made of
+--- request eval
+main::body({ code => 'print(len(input()))', stdin => '[{,"\\' x 20_000 })
+--- error_code: 200
+--- json eval: { result => { stdout => "100000\n" } }
