@@ -6,6 +6,7 @@ use warnings;
 
 use lib 't/lib';
 use Test::More;
+use Time::HiRes qw( time );
 
 use CodeRemote::Data qw( data_like );
 use CodeRemote::Procs qw( wait_for );
@@ -77,6 +78,35 @@ subtest 'another worker waits for the end' => sub {
     is($res->{code}, 200, 'answered');
     data_like($res->json, { status => 'completed',
                             result => { stdout => "ok\n" } }, 'the job');
+};
+
+
+# Whoever is not told of the end finds it within a second, too late for this.
+
+subtest 'some stop waiting, the others are told at once' => sub {
+    my ($id) = post("import time\ntime.sleep(1.5)");
+
+    my @long = map { $client->start(GET => "/execute/jobs/$id?wait=true") }
+               1 .. 40;
+    my @short = map { $client->start(GET => "/execute/jobs/$id?wait=0.2") }
+                1 .. 40;
+
+    ok($client->drive(sub { !grep { !$_->{done} } @short }, 10),
+       'some have waited enough');
+
+    my $first;
+
+    ok($client->drive(sub {
+        my $left = grep { !$_->{done} } @long;
+        $first //= time if $left < @long;
+        return !$left;
+    }, 10), 'the others are answered');
+
+    cmp_ok(time - $first, '<', 0.3 * CodeRemote::Env::slow(), 'together');
+
+    my %workers;
+    $workers{$_->{headers}{'x-worker'}}++ for @long;
+    note(join ' ', values %workers);
 };
 
 

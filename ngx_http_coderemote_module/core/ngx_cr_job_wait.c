@@ -132,6 +132,31 @@ ngx_cr_job_wait(ngx_cr_job_waiter_t *waiter)
 }
 
 
+/* The store knows of this worker alone, not how many wait in it. */
+
+static ngx_uint_t
+ngx_cr_job_watched(const ngx_cr_job_id_t *id)
+{
+    ngx_queue_t          *q, *watchers;
+    ngx_cr_job_waiter_t  *waiter;
+
+    watchers = &ngx_cr_jobs.watchers;
+
+    for (q = ngx_queue_head(watchers);
+         q != ngx_queue_sentinel(watchers);
+         q = ngx_queue_next(q))
+    {
+        waiter = ngx_queue_data(q, ngx_cr_job_waiter_t, queue);
+
+        if (ngx_cr_job_id_equal(&waiter->id, id)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 void
 ngx_cr_job_unwait(ngx_cr_job_waiter_t *waiter)
 {
@@ -142,7 +167,7 @@ ngx_cr_job_unwait(ngx_cr_job_waiter_t *waiter)
     waiter->queued = 0;
     ngx_queue_remove(&waiter->queue);
 
-    if (waiter->remote) {
+    if (waiter->remote && !ngx_cr_job_watched(&waiter->id)) {
         ngx_cr_jobs.store->unwatch(&waiter->id);
     }
 }
