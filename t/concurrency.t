@@ -172,6 +172,32 @@ subtest 'past the bound: refused, at once, and told when to come back' => sub {
 };
 
 
+subtest 'a request that waits keeps its input, not its body' => sub {
+    my $s = CodeRemote::Server->new(workers => 1)->start;
+    my $c = $s->client;
+    my $worker = $c->get('/health')->{headers}{'x-worker'};
+
+    my $body = '{"code":"while True: pass","timeout_seconds":20,"stdin":"'
+               . '\u0041' x 650_000 . '"}';
+    my $type = { 'Content-Type' => 'application/json' };
+    my $before = CodeRemote::Procs::rss($worker);
+
+    my @r = map { $c->start(POST => '/execute?wait=true', $body, $type) }
+            1 .. 10;
+
+    ok($c->drive(sub {
+        return $c->get('/health')->json->{jobs}{accepted} == 10;
+    }, 5), 'ten wait')
+        or diag($c->get("/health")->text, map { $_->text } @r);
+
+    cmp_ok(CodeRemote::Procs::rss($worker) - $before, '<', 56 * 1024 * 1024,
+           'what they sent is not kept twice');
+
+    $c->abort($_) for @r;
+    $s->finish;
+};
+
+
 subtest 'a bad request takes no room' => sub {
     my $s = CodeRemote::Server->new(http => 'coderemote_queue 2;')->start;
     my $c = $s->client;

@@ -200,6 +200,12 @@ ngx_http_coderemote_body_parse(ngx_http_request_t *r, json_t **body)
                       JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL|JSON_DECODE_ANY,
                       &error);
 
+    /* a copy made here is of no more use, and the request may wait for long */
+
+    if (text.data != r->request_body->bufs->buf->pos) {
+        (void) ngx_pfree(r->pool, text.data);
+    }
+
     if (json == NULL) {
         return ngx_http_coderemote_problem(r, NGX_HTTP_BAD_REQUEST, NULL,
                                            "The body is not JSON: %s (line "
