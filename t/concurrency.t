@@ -190,8 +190,12 @@ subtest 'a request that waits keeps its input, not its body' => sub {
     }, 5), 'ten wait')
         or diag($c->get("/health")->text, map { $_->text } @r);
 
-    cmp_ok(CodeRemote::Procs::rss($worker) - $before, '<', 56 * 1024 * 1024,
-           'what they sent is not kept twice');
+    SKIP: {
+        skip 'valgrind keeps what is freed', 1 if CodeRemote::Env::valgrind();
+
+        cmp_ok(CodeRemote::Procs::rss($worker) - $before, '<',
+               56 * 1024 * 1024, 'what they sent is not kept twice');
+    }
 
     $c->abort($_) for @r;
     $s->finish;
