@@ -29,7 +29,8 @@
 #define CR_IDS_LOCK     "/run/coderemote.uids"
 
 
-static int  cr_ids_fd = -1;
+static int       cr_ids_fd = -1;
+static unsigned  cr_ids_own = CR_IDS_BLOCKS;    /* none yet */
 
 
 uid_t
@@ -99,10 +100,13 @@ cr_ids_lock(unsigned block, short type)
 }
 
 
+/* Locks are a process's: its own would be given again, and then released. */
+
 int
 cr_ids_claim(unsigned block)
 {
-    return block < CR_IDS_BLOCKS && cr_ids_lock(block, F_WRLCK) == 0;
+    return block < CR_IDS_BLOCKS && block != cr_ids_own
+           && cr_ids_lock(block, F_WRLCK) == 0;
 }
 
 
@@ -129,6 +133,7 @@ cr_ids_block(unsigned *block)
             && !cr_ids_given("/etc/subgid", *block)
             && cr_ids_claim(*block))
         {
+            cr_ids_own = *block;
             return 0;
         }
     }
