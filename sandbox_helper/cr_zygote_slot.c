@@ -13,10 +13,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/prctl.h>
 
 
 static char  cr_slot_buf[CR_CTL_TEXT + 16];
