@@ -110,6 +110,13 @@ subtest 'good, bad, slow and endless ones together' => sub {
     is_deeply(\@bad, [], 'each ends as it must')
         or diag(map { $kinds[$_ % @kinds][0] . ': ' . $res[$_]->text . "\n" }
                 @bad);
+
+    my %right = map { $_ % @kinds => 1 }
+                grep { !CodeRemote::Data::differences($res[$_]->json,
+                                                      $kinds[$_ % @kinds][1])
+                } 0 .. 63;
+
+    is(scalar keys %right, scalar @kinds, 'and of each kind one did exactly');
 };
 
 $server->finish;
