@@ -1,0 +1,130 @@
+# Every program of t/hostile/ is run by a real nginx and helper, with one slot
+# a profile, so that the next job follows in the same one.  Each comes to what
+# it says; then a canary finds the slot clean, and nothing is more than before.
+#
+# PROGRAMS="a.py b.py" runs only those.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+
+use CodeRemote::Procs;
+use CodeRemote::Profile;
+use CodeRemote::Programs qw( programs program request wrong );
+use CodeRemote::Server;
+use CodeRemote::Snapshot qw( snapshot settled );
+
+my @runtimes = qw( python python-open );
+
+# What the heap of a process may grow by over the whole run, in bytes.
+my %allowance = (supervisor => 1 << 20, workers => 8 << 20);
+
+plan skip_all => 'the profiles cannot be written'
+    if grep { !CodeRemote::Profile::writable($_) } @runtimes;
+
+for my $runtime (@runtimes) {
+    CodeRemote::Profile::edit($runtime, sub { $_ .= "\nslots = 1\n" });
+}
+
+my $root = CodeRemote::Env::root_dir();
+my %canary = map { $_ => program("$root/t/hostile/canary/$_.py") } @runtimes;
+
+# Those of several runtimes run side by side; the long ones first, so that
+# long meets long.
+my %lane;
+
+for my $said (sort { ($b->{timeout} // 0) <=> ($a->{timeout} // 0) }
+              map { programs("hostile/$_") }
+              qw( policy exhaustion crash lies sideways kernel ))
+{
+    push @{ $lane{$said->{runtime}} }, $said;
+}
+
+my $server = CodeRemote::Server->new->start;
+my $client = $server->client(timeout => 60);
+
+my %tokens;
+
+
+# Runs one program a runtime, side by side.
+
+sub run {
+    my (@programs) = @_;
+
+    my @res = $client->all([map { request($_) } @programs], deadline => 60);
+
+    return map { my $job = $_->json;
+                 ref $job ? $job : { says => $_->{body} // $_->text } } @res;
+}
+
+
+# The canaries: all as ever, and what is random was never seen before.
+
+sub canaries_sing {
+    my ($after) = @_;
+
+    my @canaries = @canary{@runtimes};
+    my @jobs = run(@canaries);
+
+    for my $i (0 .. $#canaries) {
+        my @wrong = wrong($canaries[$i], $jobs[$i]);
+        my ($token) = ($jobs[$i]{result}{stdout} // '') =~ /^token (.*)$/m;
+
+        push @wrong, 'what is random is not new'
+            if $tokens{$token // ''}++;
+
+        ok(!@wrong, "$after: the next job in $runtimes[$i] is clean")
+            or diag(join("\n", @wrong), explain($jobs[$i]));
+    }
+}
+
+
+sub memory {
+    return (supervisor => CodeRemote::Procs::rss($server->supervisor),
+            workers => CodeRemote::Procs::rss($server->workers));
+}
+
+
+canaries_sing('at first');
+
+ok(CodeRemote::Procs::wait_for(sub {
+    my $was = snapshot($server);
+    select undef, undef, undef, 0.2;
+    return snapshot($server) eq $was;
+}), 'the server has come to rest');
+
+my $before = snapshot($server);
+my %memory = memory();
+
+while (my @programs = map { shift @{ $lane{$_} // [] } // () } @runtimes) {
+    my $names = join ', ', map { $_->{name} } @programs;
+    my @jobs = run(@programs);
+
+    for my $i (0 .. $#programs) {
+        my @wrong = wrong($programs[$i], $jobs[$i]);
+
+        ok(!@wrong, $programs[$i]{name})
+            or diag(join("\n", @wrong), explain($jobs[$i]));
+    }
+
+    canaries_sing($names);
+
+    my @more = settled($server, $before);
+    ok(!@more, "$names: no more than before") or diag(join "\n", @more);
+}
+
+my %after = memory();
+
+for my $who (sort keys %after) {
+    cmp_ok($after{$who}, '<=', $memory{$who} + $allowance{$who},
+           "memory of the $who is within bounds");
+}
+
+my @restarted = grep { $_->{restarts} }
+                @{ $client->get('/health')->json->{sandbox}{profiles} };
+is_deeply(\@restarted, [], 'no zygote had to be started again');
+
+$server->finish;
+done_testing();
