@@ -2,8 +2,9 @@
 #
 # What is built goes to build/, and nothing is compiled anywhere else.  The
 # parts: tools/helper.mk (the supervisor, the zygotes and what they share),
-# tools/module.mk (the nginx module), tools/unit.mk (the unit tests) and
-# tools/bench.mk (the programs that measure).
+# tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
+# tools/layers.mk (what tries the layers) and tools/bench.mk (the programs that
+# measure).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -51,6 +52,7 @@ CLEAN    := $(BUILD)
 include tools/helper.mk
 include tools/module.mk
 include tools/unit.mk
+include tools/layers.mk
 include tools/bench.mk
 
 build: $(PROGRAMS)

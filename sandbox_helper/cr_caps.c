@@ -16,6 +16,7 @@
 #include <linux/securebits.h>
 
 #include "cr_layers.h"
+#include "cr_test.h"
 
 
 /* What uid 0, or a change of uid, could bring back: off for good. */
@@ -53,6 +54,7 @@ static int cr_caps_set(const cr_caps_t *caps);
 static int cr_caps_raise(void);
 static int cr_caps_bound_to(uint64_t keep);
 static int cr_caps_lock(uint64_t keep);
+static int cr_caps_undumpable(void);
 static int cr_caps_verify(uint64_t keep);
 static int cr_caps_nested(void);
 static int cr_caps_restricted(const char *path, char restricting);
@@ -61,14 +63,45 @@ static int cr_caps_restricted(const char *path, char restricting);
 int
 cr_caps_drop(void)
 {
-    if (cr_caps_lock(0) == -1) {
+    if (cr_caps_lock(0) == -1 || cr_caps_no_new_privs() == -1) {
         return -1;
     }
 
-    /*
-     * Nobody of the same uid may trace it or read its memory, and no core is
-     * written: a piped core_pattern ignores a core limit of 0.
-     */
+    return cr_caps_undumpable();
+}
+
+
+int
+cr_caps_no_new_privs(void)
+{
+    if (cr_without("no_new_privs")) {
+        return 0;
+    }
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) {
+        return -1;
+    }
+
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
+        errno = EPERM;
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/*
+ * Nobody of the same uid may trace it or read its memory, and no core is
+ * written: a piped core_pattern ignores a core limit of 0.
+ */
+
+static int
+cr_caps_undumpable(void)
+{
+    if (cr_without("dumpable")) {
+        return 0;
+    }
 
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1) {
         return -1;
@@ -86,6 +119,10 @@ cr_caps_drop(void)
 int
 cr_caps_bound(void)
 {
+    if (cr_without("capabilities")) {
+        return 0;
+    }
+
     if (cr_caps_bound_to(0) == -1) {
         return -1;
     }
@@ -100,6 +137,12 @@ int
 cr_caps_keep(void)
 {
     uint64_t  keep;
+
+    /* With no user namespace all that is done inside asks for the machine's. */
+
+    if (cr_without("user")) {
+        return 0;
+    }
 
     /*
      * SETUID and SETGID: the uid and gid map of a zygote's user namespace
@@ -140,7 +183,11 @@ cr_caps_keep(void)
      * be, or its children's id maps would belong to the machine's root.
      */
 
-    return cr_caps_lock(keep);
+    if (cr_caps_lock(keep) == -1) {
+        return -1;
+    }
+
+    return cr_caps_no_new_privs();
 }
 
 
@@ -199,6 +246,10 @@ cr_caps_lock(uint64_t keep)
 {
     cr_caps_t  caps;
 
+    if (cr_without("capabilities")) {
+        return 0;
+    }
+
     if (cr_caps_get(&caps) == -1) {
         return -1;
     }
@@ -231,10 +282,6 @@ cr_caps_lock(uint64_t keep)
     caps.inheritable = 0;
 
     if (cr_caps_set(&caps) == -1) {
-        return -1;
-    }
-
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) {
         return -1;
     }
 
@@ -307,8 +354,7 @@ cr_caps_verify(uint64_t keep)
 
     if (caps.effective != keep || caps.permitted != keep
         || caps.inheritable != 0
-        || prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != CR_CAPS_SECUREBITS
-        || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+        || prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != CR_CAPS_SECUREBITS)
     {
         errno = EPERM;
         return -1;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "cr_cgroup_file.h"
+#include "cr_test.h"
 
 
 /* A second among the thousands of an ordinary cgroup. */
@@ -43,7 +44,8 @@ cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
 
     for (i = 0; i < CR_CGROUP_KINDS; i++) {
 
-        if (cr_cgroup_v1_parent(cgs, i, name) == 0
+        if (!cr_without_cgroup(cr_cgroup_kinds[i])
+            && cr_cgroup_v1_parent(cgs, i, name) == 0
             && cr_cgroup_v1_cap(cgs, i, limit) == 0)
         {
             had++;

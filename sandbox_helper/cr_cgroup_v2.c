@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 
 #include "cr_cgroup_file.h"
+#include "cr_test.h"
 
 
 #define CR_CGROUP_V2_MAIN      "coderemote-main"
@@ -272,7 +273,9 @@ cr_cgroup_v2_enable(cr_cgroups_t *cgs, const char *home)
 
         (void) snprintf(word, sizeof(word), "+%s", cr_cgroup_kinds[i]);
 
-        if (cr_cgroup_write(home, "cgroup.subtree_control", word) == 0) {
+        if (!cr_without_cgroup(cr_cgroup_kinds[i])
+            && cr_cgroup_write(home, "cgroup.subtree_control", word) == 0)
+        {
             had++;
             continue;
         }

@@ -19,6 +19,7 @@
 
 #include "cr_check.h"
 #include "cr_layers.h"
+#include "cr_test.h"
 
 
 /* Ids that nobody has but the cells of a first supervisor. */
@@ -181,7 +182,12 @@ cr_check_layers(const cr_cgroups_t *cgs, int rootless, char *on, char *off,
 
     for (layer = cr_layers; layer->name != NULL; layer++) {
 
-        if (strncmp(layer->name, "cgroup-", 7) == 0 && layer->flags == 0) {
+        if (cr_without(layer->name)) {
+            rc = -1;
+
+        } else if (strncmp(layer->name, "cgroup-", 7) == 0
+                   && layer->flags == 0)
+        {
             rc = cr_check_cgroup(cgs, layer);
 
         } else if (rootless && layer->try == cr_try_ids) {

@@ -45,6 +45,12 @@ int cr_ids_drop(uid_t uid, gid_t gid);
 int cr_caps_drop(void);
 
 /*
+ * cr_caps.c: that alone which lets nothing gain power by an exec.  A zygote
+ * asks for it early: without it, it could load no filter.
+ */
+int cr_caps_no_new_privs(void);
+
+/*
  * cr_caps.c: empties the bounding set alone.  A zygote does it once, after
  * its last exec: what it holds stays, its cells inherit the empty set, and
  * cr_caps_drop() then has forty calls less to make.  Optional.

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "cr_layers.h"
+#include "cr_test.h"
 
 
 /*
@@ -64,6 +65,10 @@ cr_limits_set(const cr_profile_t *profile)
         { RLIMIT_SIGPENDING, CR_LIMITS_PENDING }
     };
 
+    if (cr_without("rlimits")) {
+        return 0;
+    }
+
     for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
         if (cr_limits_one(limits[i].resource, limits[i].limit) == -1) {
             return -1;
@@ -92,6 +97,10 @@ cr_limits_handover(uint64_t address_space, uint32_t timeout_ms)
 {
     rlim_t     seconds;
     cpu_set_t  set;
+
+    if (cr_without("rlimits")) {
+        return 0;
+    }
 
     if (address_space != 0
         && cr_limits_one(RLIMIT_AS, (rlim_t) address_space) == -1)

@@ -11,6 +11,8 @@
 
 #include "cr_check.h"
 #include "cr_main.h"
+#include "cr_paths.h"
+#include "cr_test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -105,7 +107,10 @@ cr_main_clean(void)
     struct rlimit     rl;
     struct itimerval  none;
 
-    clearenv();
+    if (!cr_without("environment")) {
+        clearenv();
+    }
+
     umask(077);
 
     for (signo = 1; signo < NSIG; signo++) {
@@ -233,6 +238,10 @@ main(int argc, char **argv)
 
     if (geteuid() == 0) {
         cr_main_become_root();
+    }
+
+    if (cr_without_load(cr_conf_path) != 0) {
+        return 1;
     }
 
     cr_main_clean();

@@ -25,6 +25,7 @@
 #include <linux/seccomp.h>
 
 #include "cr_seccomp_calls.h"
+#include "cr_test.h"
 
 
 #define CR_SECCOMP_CALLS   512
@@ -90,6 +91,10 @@ cr_seccomp_split(const cr_profile_t *profile, struct sock_fprog *zygote,
 int
 cr_seccomp_load(const struct sock_fprog *prog)
 {
+    if (cr_without("seccomp")) {
+        return 0;
+    }
+
     if (cr_seccomp_debug && cr_seccomp_trap() == -1) {
         return -1;
     }

@@ -4,6 +4,7 @@
 #include "cr_start.h"
 #include "cr_control.h"
 #include "cr_layers.h"
+#include "cr_test.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -104,7 +105,7 @@ static void __attribute__((noreturn))
 cr_start_exec(const cr_start_t *start, const char *arg, int keep)
 {
     int    null;
-    char  *argv[3], *envp[1];
+    char  *argv[3], *none[1], **envp;
 
     null = open("/dev/null", O_RDWR);
 
@@ -117,12 +118,18 @@ cr_start_exec(const cr_start_t *start, const char *arg, int keep)
     }
 
     (void) fcntl(3, F_SETFD, 0);
-    (void) syscall(SYS_close_range, 4, ~0U, 0);
+    (void) syscall(SYS_close_range, 4, ~0U, CLOSE_RANGE_CLOEXEC);
 
     argv[0] = "zygote";
     argv[1] = (char *) arg;
     argv[2] = NULL;
-    envp[0] = NULL;
+    none[0] = NULL;
+    envp = cr_without("environment") ? environ : none;
+
+    if (cr_without("root")) {
+        execveat(start->program, "", argv, envp, AT_EMPTY_PATH);
+        cr_start_die(start, "execveat()");
+    }
 
     execve("/zygote", argv, envp);
 
@@ -144,11 +151,13 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
     cr_start_become_root(start);
     cr_start_tie(start, pipes->control[1]);
 
-    if (cr_tree_build(start->profile, start->program) != 0) {
+    if (!cr_without("mount")
+        && cr_tree_build(start->profile, start->program) != 0)
+    {
         cr_start_die(start, "building the root");
     }
 
-    if (sethostname("cell", 4) == -1) {
+    if (!cr_without("uts") && sethostname("cell", 4) == -1) {
         cr_start_die(start, "sethostname()");
     }
 
@@ -171,7 +180,7 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
 static void __attribute__((noreturn))
 cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
 {
-    int       pidfd;
+    int       pidfd, namespaces;
     pid_t     pid;
     cr_ctl_t  ctl;
 
@@ -184,7 +193,9 @@ cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
         _exit(1);
     }
 
-    if (setns(init, CR_START_NAMESPACES) == -1) {
+    namespaces = cr_without_namespaces(CR_START_NAMESPACES);
+
+    if (namespaces && setns(init, namespaces) == -1) {
         cr_start_die(start, "setns()");
     }
 
@@ -328,7 +339,8 @@ cr_start(const cr_start_t *start, cr_started_t *started)
     started->init = -1;
     started->starter = -1;
 
-    pid = cr_clone(CR_START_NAMESPACES|CLONE_PIDFD, &started->init);
+    pid = cr_clone(cr_without_namespaces(CR_START_NAMESPACES)|CLONE_PIDFD,
+                   &started->init);
 
     if (pid == 0) {
         cr_start_oom_first();
@@ -344,7 +356,7 @@ cr_start(const cr_start_t *start, cr_started_t *started)
         goto failed;
     }
 
-    if (cr_start_maps(start, pid) != 0
+    if ((!cr_without("user") && cr_start_maps(start, pid) != 0)
         || write(pipes.mapped[1], "", 1) != 1)
     {
         goto failed;

@@ -9,6 +9,7 @@
 
 #include "cr_supervisor.h"
 #include "cr_start.h"
+#include "cr_test.h"
 #include "cr_zygote_kit.h"
 
 #include <errno.h>
@@ -377,8 +378,9 @@ cr_zygote_set_up(cr_zygote_t *zygote)
 
     memset(&ctl, 0, sizeof(ctl));
     ctl.type = CR_CTL_SETUP;
-    ctl.value = (cr_super.rootless ? CR_KIT_ROOTLESS : 0)
-                | (cr_super.landlock ? 0 : CR_KIT_NO_LANDLOCK);
+    ctl.value = cr_without_put((cr_super.rootless ? CR_KIT_ROOTLESS : 0)
+                               | (cr_super.landlock ? 0
+                                                    : CR_KIT_NO_LANDLOCK));
     ctl.text = text;
     ctl.len = skip + runner->text_len;
 

@@ -21,6 +21,7 @@
 #include <linux/openat2.h>
 
 #include "cr_layers.h"
+#include "cr_test.h"
 
 
 #define CR_TREE_RDONLY  (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID                \
@@ -92,6 +93,10 @@ cr_tree_build_masked(const cr_profile_t *profile, int program)
         return -1;
     }
 
+    if (cr_without("root")) {
+        return 0;
+    }
+
     root = cr_tree_tmpfs();
 
     if (root == -1) {
@@ -124,6 +129,10 @@ cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid)
 {
     char      options[128];
     uint64_t  inodes;
+
+    if (cr_without("tmp")) {
+        return 0;
+    }
 
     inodes = size / CR_TREE_TMP_BYTES_AN_INODE;
 

@@ -8,6 +8,7 @@
 
 #define _GNU_SOURCE
 
+#include "cr_test.h"
 #include "cr_zygote_kit.h"
 
 #include <errno.h>
@@ -118,7 +119,7 @@ cr_zygote_setup(cr_kit_t *kit, char *error, size_t size)
         return -1;
     }
 
-    kit->flags = ctl.value;
+    kit->flags = cr_without_take(ctl.value);
 
     if (cr_profile_parse(&kit->profile, ctl.text, ctl.text + skip,
                          ctl.len - skip, error, size)
@@ -183,7 +184,7 @@ cr_zygote_prepare(cr_kit_t *kit, char *error, size_t size)
 
     what = "seccomp";
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+    if (cr_caps_no_new_privs() == 0
         && cr_seccomp_split(&kit->profile, &zygote, &kit->filter) == 0
         && cr_seccomp_load(&zygote) == 0)
     {

@@ -7,8 +7,9 @@
 
 #define _GNU_SOURCE
 
-#include "cr_zygote_kit.h"
 #include "cr_cgroup.h"
+#include "cr_test.h"
+#include "cr_zygote_kit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +34,7 @@ cr_slot_fork_cell(cr_kit_t *kit, cr_ctl_t *ctl)
         flags |= CLONE_NEWNS;
     }
 
-    pid = cr_clone(flags, &pidfd);
+    pid = cr_clone(cr_without_namespaces(flags), &pidfd);
 
     if (pid == 0) {
         cr_cell(kit, ctl->fds);

@@ -78,11 +78,11 @@ ZYGOTES  := $(patsubst %,$(BUILD)/zygote-%,$(RUNTIMES))
 define zygote_rules
 
 ZYGOTE_$(1)_LDFLAGS ?= $$(HELPER_LDFLAGS)
-ZYGOTE_$(1)_OBJS := $$(call helper_objs,$$(wildcard \
-    sandbox_helper/runtimes/$(1)/*.c))
+ZYGOTE_$(1)_OBJS := $$(patsubst $(2)/%.c,$$(HELPER)/runtimes/$(1)/%.o,\
+    $$(wildcard $(2)/*.c))
 
-$$(HELPER)/runtimes/$(1)/%.o: sandbox_helper/runtimes/$(1)/%.c \
-        $$(HELPER)/flags $$(wildcard sandbox_helper/runtimes/$(1)/build.mk)
+$$(HELPER)/runtimes/$(1)/%.o: $(2)/%.c $$(HELPER)/flags \
+        $$(wildcard $(2)/build.mk)
 	@mkdir -p $$(@D)
 	$$(CC) $$(HELPER_CFLAGS) $$(ZYGOTE_$(1)_CFLAGS) -c -o $$@ $$<
 
@@ -93,7 +93,8 @@ $$(BUILD)/zygote-$(1): $$(ZYGOTE_$(1)_OBJS) $$(ZYGOTE_$(1)_DEPS) \
 
 endef
 
-$(foreach name,$(RUNTIMES),$(eval $(call zygote_rules,$(name))))
+$(foreach name,$(RUNTIMES),$(eval $(call \
+    zygote_rules,$(name),sandbox_helper/runtimes/$(name))))
 
 PROGRAMS += $(ZYGOTES)
 

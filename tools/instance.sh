@@ -129,7 +129,7 @@ instance_private_end() {
     trap '' INT TERM HUP
     if [ -n "$DIR" ]; then
         instance_stop
-        rm -rf "$ROOT/build/prefix/$(echo "${DIR#/}" | tr / @)"
+        rm -rf "$ROOT"/build/{,test/}prefix/"$(echo "${DIR#/}" | tr / @)"*
     fi
     rm -rf "$PRIVATE"
 }
@@ -158,6 +158,23 @@ instance_make() {
     )
 }
 
+instance_settings() {   # instance_settings PREFIX ROOTLESS
+    {
+        echo "clients = $(id -u "$WORKER" || id -u)${MORE_CLIENTS:-}"
+        echo "memory_percent = 75"
+        echo "rootless = $2"
+    } > "$1/etc/coderemote/sandbox.conf"
+}
+
+# For the tests: an installation below the other that can leave layers out,
+# and is allowed to run so.  A worker of root's may use it as well.
+instance_install_test() {
+    instance_make install-test PREFIX="$DIR/layers" GROUP="$WORKER_GROUP" \
+        DESTDIR= || die "the build failed"
+
+    MORE_CLIENTS="${MORE_CLIENTS:-} 0" instance_settings "$DIR/layers" on
+}
+
 instance_install() {
     # What an earlier run was configured with is not kept.
     rm -rf "$DIR/etc" "$DIR/run" "$DIR/tmp"
@@ -165,11 +182,7 @@ instance_install() {
     instance_make install PREFIX="$DIR" GROUP="$WORKER_GROUP" DESTDIR= \
         || die "the build failed"
 
-    {
-        echo "clients = $(id -u "$WORKER" || id -u)${MORE_CLIENTS:-}"
-        echo "memory_percent = 75"
-        is_root && echo "rootless = off" || echo "rootless = on"
-    } > "$DIR/etc/coderemote/sandbox.conf"
+    is_root && instance_settings "$DIR" off || instance_settings "$DIR" on
 
     install -d -m 755 "$DIR/run" "$DIR/log" "$DIR/tmp"
     if is_root; then

@@ -8,12 +8,14 @@ set -eu
 
 instance_private test
 instance_install
+instance_install_test
 
 failed=0
 
-# What the tests find: a finished installation, room for their own folders,
-# nginx.
+# What the tests find: a finished installation, one that can leave layers out,
+# room for their own folders, nginx.
 export CR_INSTALL=$DIR
+export CR_INSTALL_TEST=$DIR/layers
 export CR_RUN_DIR=$PRIVATE/t
 export TEST_NGINX_BINARY=$NGINX
 

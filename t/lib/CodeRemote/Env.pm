@@ -4,6 +4,8 @@ package CodeRemote::Env;
 # state, a port, the workers' user.
 #
 #   CR_INSTALL    a finished installation; it must be set
+#   CR_INSTALL_TEST  another, whose helper can leave layers out, with the
+#                 profiles python, python-open, probe and probe-write
 #   CR_RUN_DIR    where folders of run-time state are made; it must be such
 #                 that the workers' user can reach it (default: /tmp)
 #   CR_WORKERS    nginx's workers (default: 2)
@@ -50,7 +52,10 @@ sub module {
 
 
 sub helper {
-    return install_dir() . '/libexec/coderemote/coderemote-sandbox';
+    my ($install) = @_;
+
+    return ($install // install_dir())
+           . '/libexec/coderemote/coderemote-sandbox';
 }
 
 

@@ -26,7 +26,10 @@ my %running;
 
 # Options: workers, main, http, server, locations (configuration to add; the
 # last one replaces the usual), listen (its parameters), shutdown (the workers'
-# time to leave), helper, zone, allow, user, command (what runs nginx).
+# time to leave), helper, zone, allow, user, command (what runs nginx); install:
+# another installation, whose profiles are allowed, all of them; without: the
+# layers that its helper leaves out, by name, for one built to do so
+# (CR_INSTALL_TEST) and one server at a time.
 
 sub new {
     my ($class, %opt) = @_;
@@ -50,9 +53,40 @@ sub new {
 
     CodeRemote::Procs::note() if $count == 1;
 
+    $self->install if defined $self->{install};
     $self->configure;
 
     return $self;
+}
+
+
+sub install {
+    my ($self) = @_;
+
+    my $etc = "$self->{install}/etc/coderemote";
+    my @names = map { m{([^/]+)\.conf$} } glob "$etc/runtimes.d/*.conf";
+
+    CodeRemote::Procs::also($self->{install});
+
+    $self->{helper} //= CodeRemote::Env::helper($self->{install});
+    $self->{allow} //= "coderemote_allow @names;";
+    $self->{without_file} = "$etc/without";
+}
+
+
+# What to leave out is there for as long as its server runs.
+
+sub leave_out {
+    my ($self) = @_;
+
+    my $file = $self->{without_file} // return;
+
+    unlink $file;
+    return if !defined $self->{without};
+
+    open my $out, '>', $file or die "$file: $!\n";
+    print $out "$self->{without}\n";
+    close $out or die "$file: $!\n";
 }
 
 
@@ -136,6 +170,8 @@ sub start {
     my ($self, %opt) = @_;
 
     my @command = $self->nginx;
+
+    $self->leave_out;
 
     my $rc = system { $command[0] } @command;
 
@@ -293,6 +329,8 @@ sub stop {
     if (!$gone) {
         kill KILL => $pid;
     }
+
+    unlink $self->{without_file} if defined $self->{without};
 
     return $gone;
 }

@@ -1,0 +1,7 @@
+
+#include "probe.h"
+
+
+const probe_t  probe_process[] = {
+    { NULL, NULL }
+};

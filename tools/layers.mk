@@ -1,0 +1,19 @@
+# What tries the layers from inside: the runtime of t/probe/, and a build of
+# everything that can leave layers out (sandbox_helper/cr_test.h).  Nothing of
+# it is in what `make` builds and `make install` installs.
+
+$(eval $(call zygote_rules,probe,t/probe))
+
+# An installation with that runtime and its profiles.
+install-probe: install $(BUILD)/zygote-probe
+	@install -m 755 $(BUILD)/zygote-probe '$(DESTDIR)$(LIBEXECDIR)'
+	@install -m 644 $(wildcard t/probe/*.conf) \
+	    '$(DESTDIR)$(CONFDIR)/runtimes.d'
+
+# The same, with all of the helper built to leave layers out.  The module is
+# the one that everybody has: the helper alone knows of layers.
+install-test: $(MODULE)
+	@$(MAKE) -o '$(MODULE)' BUILD='$(BUILD)/test' MODULE='$(MODULE)' \
+	    CFLAGS='$(CFLAGS) -DCR_TEST' install-probe
+
+.PHONY: install-probe install-test
