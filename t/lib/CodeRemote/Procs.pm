@@ -108,10 +108,11 @@ sub family {
 }
 
 
-# The supervisor that serves the socket, by its descriptor 3.
+# Those of the list that have the socket as descriptor 3: the supervisor that
+# serves it, and for a moment one that is about to find that out.
 
-sub supervisor_of {
-    my ($path) = @_;
+sub supervisors {
+    my ($path, @all) = @_;
 
     my %inodes;
 
@@ -120,12 +121,42 @@ sub supervisor_of {
         $inodes{$f[6]} = 1 if defined $f[7] && $f[7] eq $path;
     }
 
-    for my $p (grep { $_->{kind} eq 'supervisor' } family()) {
-        my $link = readlink "/proc/$p->{pid}/fd/3" // '';
-        return $p->{pid} if $link =~ /^socket:\[(\d+)\]$/ && $inodes{$1};
-    }
+    my @holders = grep {
+        my $link = readlink("/proc/$_->{pid}/fd/3") // '';
+        $link =~ /^socket:\[(\d+)\]$/ && $inodes{$1};
+    } grep { $_->{kind} eq 'supervisor' } @all;
 
-    return undef;
+    # what it forks to start a zygote has all of its descriptors
+
+    my %own = map { $_->{pid} => 1 } @holders;
+
+    return grep { !$own{$_->{ppid}} } @holders;
+}
+
+
+sub supervisor_of {
+    my ($path) = @_;
+
+    my ($p) = supervisors($path, family());
+
+    return $p ? $p->{pid} : undef;
+}
+
+
+# Those of the list that are among the pids, or descend from them.
+
+sub descendants {
+    my ($pids, @all) = @_;
+
+    my %in = map { $_ => 1 } @$pids;
+    my $n;
+
+    do {
+        $n = keys %in;
+        $in{$_->{pid}} = 1 for grep { $in{$_->{ppid}} } @all;
+    } while (keys %in > $n);
+
+    return grep { $in{$_->{pid}} } @all;
 }
 
 
@@ -134,16 +165,19 @@ sub supervisor_of {
 sub kin {
     my ($supervisor) = @_;
 
-    my %in = ($supervisor => 1);
+    return grep { $_->{pid} != $supervisor } descendants([$supervisor],
+                                                         family());
+}
+
+
+# All that serve a socket: its supervisors and their descendants.
+
+sub served_by {
+    my ($path) = @_;
+
     my @all = family();
-    my $n;
 
-    do {
-        $n = keys %in;
-        $in{$_->{pid}} = 1 for grep { $in{$_->{ppid}} } @all;
-    } while (keys %in > $n);
-
-    return grep { $in{$_->{pid}} && $_->{pid} != $supervisor } @all;
+    return descendants([map { $_->{pid} } supervisors($path, @all)], @all);
 }
 
 
