@@ -144,7 +144,7 @@ for (['everything', 0.6, keys %kinds],
 
         storm($name, int($jobs * $part), kinds(@kinds));
 
-        my $after = CodeRemote::Footprint::of($server);
+        my $after = CodeRemote::Footprint::of($server, $before);
         ok($after, 'all is well, nothing runs, every slot has a parked cell')
             or diag($client->get('/health')->text);
 

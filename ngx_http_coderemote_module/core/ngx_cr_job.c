@@ -388,9 +388,29 @@ ngx_cr_job_admit(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
 }
 
 
+/* That the store has no room is nobody's fault, and passes. */
+
 static ngx_int_t
-ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
+ngx_cr_job_no_room(ngx_cr_refusal_t *refusal)
 {
+    ngx_memzero(refusal, sizeof(ngx_cr_refusal_t));
+
+    refusal->head.version = NGX_CR_API_VERSION;
+    refusal->head.size = sizeof(ngx_cr_refusal_t);
+    refusal->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    refusal->retry_after = 1;
+    ngx_str_set(&refusal->detail, "The memory for jobs is full of unfinished "
+                                  "ones; try again later.");
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
+    ngx_cr_refusal_t *refusal)
+{
+    ngx_int_t         rc;
     ngx_cr_job_new_t  new;
 
     new.head.version = NGX_CR_API_VERSION;
@@ -402,7 +422,15 @@ ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 
     ngx_memcpy(new.owner, spec->owner, NGX_CR_OWNER_SIZE);
 
-    return ngx_cr_jobs.store->create(&new);
+    rc = ngx_cr_jobs.store->create(&new);
+
+    if (rc == NGX_ERROR) {
+        return ngx_cr_job_no_room(refusal);
+    }
+
+    /* the id is taken, which random ones are not */
+
+    return rc == NGX_DECLINED ? NGX_ERROR : rc;
 }
 
 
@@ -459,7 +487,7 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     rc = ngx_cr_job_pack(job, spec);
 
     if (rc == NGX_OK) {
-        rc = ngx_cr_job_record(job, spec);
+        rc = ngx_cr_job_record(job, spec, refusal);
     }
 
     if (rc != NGX_OK) {

@@ -59,7 +59,8 @@ const ngx_cr_store_t *ngx_cr_job_store(void);
 /*
  * Asks the policy hooks, records the job and sends it; the sandbox must be
  * ready.  r: the request it comes from.  NGX_OK; NGX_BUSY: too many are
- * unfinished; NGX_DECLINED: a hook refused it, *refusal says how; NGX_ERROR.
+ * unfinished; NGX_DECLINED: a hook refused it or the store has no room,
+ * *refusal says how; NGX_ERROR.
  */
 ngx_int_t ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     ngx_cr_refusal_t *refusal);

@@ -12,29 +12,36 @@ use CodeRemote::Procs qw( wait_for );
 
 
 # Waits until nothing runs, nothing waits and every slot has its parked cell,
-# and answers what there is; undef when it does not come to rest.
+# and answers what there is; undef when it does not come to rest.  What an
+# earlier one is given for has time to come back: a zygote that was killed is
+# started again with back-off.
 
 sub of {
-    my ($server) = @_;
+    my ($server, $before) = @_;
 
-    my $health;
+    my ($self, $last);
+    my $like = $before ? text($before) : '';
 
     wait_for(sub {
-        $health = $server->client->get('/health')->json;
-        return at_rest($health);
+        return at_rest($server->client->get('/health')->json);
     }, 30) or return undef;
 
-    my $self;
-
-    # a connection's end, or a child's, may be a moment away
     wait_for(sub {
-        my $before = $self;
+        $last = $self;
         $self = take($server);
-        return $before && CodeRemote::Client->encode(plain($before))
-                          eq CodeRemote::Client->encode(plain($self));
-    }, 10);
+
+        return $before ? text($self) eq $like
+                       : $last && text($self) eq text($last);
+    }, 20);
 
     return $self;
+}
+
+
+sub text {
+    my ($self) = @_;
+
+    return CodeRemote::Client->encode(plain($self));
 }
 
 
@@ -63,8 +70,7 @@ sub take {
         processes => \%kinds,
         zombies => scalar(grep { $_->{state} eq 'Z' } @family),
         cgroups => scalar cgroups(map { $_->{pid} } @family),
-        mounts => scalar(split /\n/,
-                         CodeRemote::Procs::slurp('/proc/self/mounts')),
+        mounts => [mounts($server)],
         files => [sort map { files($_) } $server->{dir}],
         supervisor_fds => descriptors($supervisor),
         worker_fds => [sort { $a <=> $b } map { descriptors($_) } @workers],
@@ -111,6 +117,18 @@ sub cgroups {
     }
 
     return map { ($_, glob "$_/*/") } keys %parents;
+}
+
+
+# Others mount, too: those alone that have to do with this one.
+
+sub mounts {
+    my ($server) = @_;
+
+    my $install = CodeRemote::Env::install_dir();
+
+    return grep { m{\Q$server->{dir}\E|\Q$install\E|zygote} }
+           split /\n/, CodeRemote::Procs::slurp('/proc/self/mounts');
 }
 
 
