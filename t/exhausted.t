@@ -124,7 +124,7 @@ subtest 'the disk is full' => sub {
               { result => { stdout => "200000\n" } }, 'with room it is taken');
 
     # the logs go with their mount: they are looked at first
-    my @bad = grep { /\[(?:alert|emerg|crit)\]/ && !/No space left|was incomplete/ }
+    my @bad = grep { /\[(?:alert|emerg|crit)\]/ && !/No space left|was incomplete|signal 9/ }
               split /\n/, $server->error_log;
     is_deeply(\@bad, [], 'the disk is all that was complained of');
 
