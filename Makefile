@@ -3,8 +3,8 @@
 # What is built goes to build/, and nothing is compiled anywhere else.  The
 # parts: tools/helper.mk (the supervisor, the zygotes and what they share),
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
-# tools/layers.mk (what tries the layers) and tools/bench.mk (the programs that
-# measure).
+# tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets) and
+# tools/bench.mk (the programs that measure).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -53,6 +53,7 @@ include tools/helper.mk
 include tools/module.mk
 include tools/unit.mk
 include tools/layers.mk
+include tools/fuzz.mk
 include tools/bench.mk
 
 build: $(PROGRAMS)
@@ -81,6 +82,10 @@ test:
 	@$(SCRIPT) tools/deps.sh run test
 	@$(SCRIPT) tools/test.sh
 
+fuzz:
+	@$(SCRIPT) tools/deps.sh run fuzz
+	@$(SUBMAKE) -s -j"$$(nproc)" fuzz-search
+
 bench:
 	@$(SCRIPT) tools/deps.sh run bench
 	@$(SCRIPT) tools/bench/run.sh
@@ -93,4 +98,4 @@ clean:
 
 FORCE:
 
-.PHONY: all build install run test unit bench lint clean FORCE
+.PHONY: all build install run test unit fuzz bench lint clean FORCE

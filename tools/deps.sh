@@ -2,7 +2,7 @@
 #
 # Installs, from Debian and by name, what is missing of the sets it is given:
 #
-#     deps.sh run test bench
+#     deps.sh run test bench fuzz
 #
 # When nothing is missing nothing is asked of anybody.  As root, or where sudo
 # asks for no password, it installs; otherwise it prints what to run.
@@ -13,6 +13,7 @@ RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
      libseccomp-dev libpython3-dev curl'
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind'
 BENCH='bubblewrap python3'
+FUZZ='clang libclang-rt-dev'
 
 # Test::Nginx came to Debian after Debian 12; its package holds nothing but
 # Perl and is taken from this later release when the machine's own has none.
@@ -192,6 +193,7 @@ main() {
             run) wanted="$wanted $RUN" ;;
             test) wanted="$wanted $TEST" ;;
             bench) wanted="$wanted $BENCH" ;;
+            fuzz) wanted="$wanted $FUZZ" ;;
             *) say "no set is called $package"; exit 2 ;;
         esac
     done

@@ -1,7 +1,8 @@
 #!/bin/bash
 #
-# make test: the unit tests, then t/*.t against a private installation that
-# is made for this run alone.  TESTS=t/x.t runs only what it names.
+# make test: the unit tests and the fuzzers' kept inputs, then t/*.t against a
+# private installation that is made for this run alone.  TESTS=t/x.t runs only
+# what it names.
 
 set -eu
 . "$(dirname "$0")/instance.sh"
@@ -21,6 +22,9 @@ export TEST_NGINX_BINARY=$NGINX
 
 # Not from build/: the checkout may lie where the confined cannot enter.
 instance_make unit UNIT_DIR="$PRIVATE/unit" || failed=1
+
+# What the fuzzers found once, and where they begin.
+instance_make fuzz-kept || failed=1
 
 cd "$ROOT"
 prove -r ${TEST_VERBOSE:+-v} -It/lib ${TESTS:-t/} || failed=1

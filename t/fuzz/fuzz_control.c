@@ -1,0 +1,180 @@
+
+/*
+ * A supervisor among enemies: zygotes, slot-zygotes and cells that say what
+ * they like, with any descriptors, in any order, and die at any moment, while
+ * two workers ask for jobs.
+ *
+ * An input is a chain of steps: what is done, by whom, and what goes with it.
+ */
+
+
+#include <string.h>
+
+#include "fuzz_steps.h"
+#include "fuzz_supervisor.h"
+
+
+#define STEPS  400      /* of one input */
+
+
+/* A job, so that one can be had for two bytes. */
+
+static void
+worker_runs(unsigned worker, unsigned number)
+{
+    cr_put_t             put;
+    cr_run_t             run;
+    cr_frame_t           frame;
+    unsigned char        buf[256], *p;
+    static const uint8_t hello[] = { 4, 0, 0, 0, 0, 0, 0, 0, CR_MSG_HELLO, 0,
+                                     0, 0, CR_PROTOCOL_VERSION, 0, 0, 0 };
+
+    /* Said once too often it ends the connection, which is worth a try. */
+
+    if (number == 0) {
+        fuzz_worker_write(worker, hello, sizeof(hello));
+        return;
+    }
+
+    memset(&run, 0, sizeof(run));
+    run.user = number & 3;
+    run.output_limit = 100000;
+    run.credit = 1000;
+    run.runtime.data = (const unsigned char *) "python";
+    run.runtime.len = 6;
+    run.program.data = (const unsigned char *) "program";
+    run.program.len = 7;
+
+    p = buf + CR_FRAME_HEADER;
+    cr_put_init(&put, p, sizeof(buf) - CR_FRAME_HEADER);
+    cr_run_pack(&put, &run);
+
+    frame.length = cr_put_len(&put);
+    frame.job = number;
+    frame.type = CR_MSG_RUN;
+    frame.flags = 0;
+    cr_frame_encode(buf, &frame);
+
+    fuzz_worker_write(worker, buf, CR_FRAME_HEADER + frame.length);
+}
+
+
+static void
+zygote_says(fuzz_in_t *in, int slot)
+{
+    size_t    len;
+    unsigned  fds;
+    cr_ctl_t  ctl;
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = fuzz_u8(in);
+    ctl.slot = fuzz_u8(in);
+    ctl.value = (int8_t) fuzz_u8(in);
+    fds = fuzz_u8(in);
+    ctl.text = (const char *) fuzz_bytes(in, &len);
+    ctl.len = len;
+
+    fuzz_control(slot, &ctl, fds);
+}
+
+
+static void
+step(fuzz_in_t *in)
+{
+    size_t          len;
+    unsigned        kind, who, slot;
+    const uint8_t  *p;
+
+    kind = fuzz_u8(in) % CONTROL_KINDS;
+
+    /* Waiting for the honest needs nothing more. */
+
+    if (kind == HONEST) {
+        fuzz_honest();
+        return;
+    }
+
+    who = fuzz_u8(in);
+    slot = who % FUZZ_SLOTS;
+
+    switch (kind) {
+
+    case WORKER_SAYS:
+        p = fuzz_bytes(in, &len);
+        fuzz_worker_write(who, p, len);
+        break;
+
+    case WORKER_RUNS:
+        worker_runs(who, who >> 1);
+        break;
+
+    case WORKER_HEARS:
+        fuzz_worker_reads(who, who & 2);
+        break;
+
+    case WORKER_GOES:
+        fuzz_worker_close(who);
+        break;
+
+    case ZYGOTE_SAYS:
+        zygote_says(in, -1);
+        break;
+
+    case KEEPER_SAYS:
+        zygote_says(in, slot);
+        break;
+
+    case CELL_RESULT:
+        p = fuzz_bytes(in, &len);
+        fuzz_cell_write(slot, CR_CELL_RESULT, p, len);
+        break;
+
+    case CELL_WRITES:
+        p = fuzz_bytes(in, &len);
+        fuzz_cell_write(slot, who & 2 ? CR_CELL_STDOUT : CR_CELL_STDERR, p,
+                        len);
+        break;
+
+    case CELL_READS:
+        fuzz_cell_reads(slot);
+        break;
+
+    case CELL_ENDS:
+        fuzz_cell_ends(slot, who & 2 ? who >> 2 : who << 6 & 0xff00);
+        break;
+
+    case KEEPER_ENDS:
+        fuzz_keeper_ends(slot);
+        break;
+
+    case ZYGOTE_ENDS:
+        fuzz_zygote_ends(who & 1);
+        break;
+
+    case TIME_GOES:
+        fuzz_sleep(1ull << who % 28);
+        break;
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    unsigned   i;
+    fuzz_in_t  in;
+
+    in.pos = data;
+    in.end = data + size;
+
+    fuzz_begin();
+
+    for (i = 0; in.pos < in.end && i < STEPS; i++) {
+        step(&in);
+        fuzz_round();
+    }
+
+    fuzz_end();
+
+    return 0;
+}

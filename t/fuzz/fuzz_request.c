@@ -1,0 +1,244 @@
+
+/*
+ * POST /execute from its bytes to the program that is handed on: the body,
+ * its fields, ?wait and Prefer.  What is wrong is answered with a problem;
+ * what is right fits the wire.
+ *
+ * An input is how, the arguments, the header, the body.
+ */
+
+
+#include "ngx_http_coderemote_body.h"
+#include "ngx_http_coderemote_fields.h"
+#include "ngx_http_coderemote_request.h"
+#include "ngx_cr_store.h"
+
+#include "fuzz.h"
+#include "fuzz_nginx.h"
+
+
+#define STATUS_KNOWN  1
+#define IN_PIECES     2
+#define NO_BODY       4
+
+
+static cr_status_t  status = {
+    .nprofiles = 2,
+    .profiles = {
+        { .name = { (u_char *) "python", 6 }, .timeout_ms = 60000,
+          .memory = 128 << 20 },
+        { .name = { (u_char *) "python-open", 11 }, .timeout_ms = 2500,
+          .memory = 1 << 30, .flags = CR_PROFILE_ARGS }
+    }
+};
+
+static u_char              packed[CR_PROGRAM_MAX];
+
+static ngx_http_request_t  request;
+static ngx_connection_t    client;
+
+
+static void
+header_set(ngx_http_request_t *r, const char *key, u_char *value, size_t len)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_in.headers);
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+    h->key.data = h->lowcase_key = (u_char *) key;
+    h->key.len = ngx_strlen(key);
+    h->value.data = value;
+    h->value.len = len;
+
+    if (key[0] == 'c') {
+        r->headers_in.content_type = h;
+    }
+}
+
+
+/* In one buffer, or in two, as nginx may read it. */
+
+static void
+body_set(ngx_http_request_t *r, const uint8_t *data, size_t len, unsigned how)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *first, *second;
+
+    r->request_body = ngx_pcalloc(r->pool, sizeof(ngx_http_request_body_t));
+
+    if (how & NO_BODY) {
+        return;
+    }
+
+    first = ngx_alloc_chain_link(r->pool);
+    second = ngx_alloc_chain_link(r->pool);
+    first->next = second->next = NULL;
+
+    b = ngx_pcalloc(r->pool, sizeof(ngx_buf_t));
+    b->temporary = 1;
+    b->start = b->pos = (u_char *) data;
+    b->end = b->last = (u_char *) data + len;
+    first->buf = b;
+
+    if (how & IN_PIECES) {
+        b->last = b->pos + len / 3;
+        first->next = second;
+
+        second->buf = ngx_pcalloc(r->pool, sizeof(ngx_buf_t));
+        *second->buf = *b;
+        second->buf->pos = b->last;
+        second->buf->last = b->end;
+    }
+
+    r->request_body->bufs = first;
+}
+
+
+static void
+run_check(const ngx_http_coderemote_fields_t *fields,
+    const cr_status_t *known)
+{
+    cr_put_t      put;
+    cr_program_t  program, again;
+
+    fuzz_must(fields->code.len && fields->code.len <= 1000);
+    fuzz_must(fields->input.len <= 1500);
+    fuzz_must(fields->timeout >= 1 && fields->timeout <= 30500);
+    fuzz_must(fields->memory && fields->memory <= 256 << 20);
+    fuzz_must(known == NULL || fields->nargs == 0
+              || fields->runtime.len == sizeof("python-open") - 1);
+
+    program.kind = CR_PROGRAM_RUN;
+    program.nargs = (uint16_t) fields->nargs;
+    program.code.data = fields->code.data;
+    program.code.len = fields->code.len;
+    ngx_memcpy(program.args, fields->args,
+               fields->nargs * sizeof(cr_bytes_t));
+
+    cr_put_init(&put, packed, sizeof(packed));
+    cr_program_pack(&put, &program);
+
+    fuzz_must(!put.bad);
+    fuzz_must(cr_program_unpack(packed, cr_put_len(&put), &again) == 0);
+}
+
+
+/* As the endpoint does it, up to where the job is made. */
+
+static ngx_int_t
+execute(ngx_http_request_t *r, const cr_status_t *known)
+{
+    json_t                        *body, *errors;
+    ngx_int_t                      rc;
+    ngx_http_coderemote_wait_t     wait;
+    ngx_http_coderemote_fields_t   fields;
+
+    rc = ngx_http_coderemote_body_check(r);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (ngx_http_coderemote_wait_read(r, &wait) != NGX_OK) {
+        return ngx_http_coderemote_wait_problem(r);
+    }
+
+    fuzz_must(wait.ms <= 24 * 3600 * 1000 + 1000);
+    fuzz_must(ngx_http_coderemote_wait_applied(r, &wait) == NGX_OK);
+
+    body = NULL;
+    rc = ngx_http_coderemote_body_parse(r, &body);
+
+    if (body == NULL) {
+        return rc;
+    }
+
+    errors = ngx_http_coderemote_fields_read(r, body, known, &fields);
+    fuzz_must(errors);
+
+    if (json_array_size(errors)) {
+        return ngx_http_coderemote_problem(r, NGX_HTTP_UNPROCESSABLE, errors,
+                                           "%V", &r->args);
+    }
+
+    json_decref(errors);
+
+    run_check(&fields, known);
+
+    return NGX_DONE;
+}
+
+
+static void
+answer_check(ngx_int_t rc)
+{
+    json_t  *json;
+
+    if (rc == NGX_DONE) {
+        fuzz_must(fuzz_answer.status == 0);
+        return;
+    }
+
+    fuzz_must(rc == NGX_OK && fuzz_answer.out);
+
+    json = fuzz_json_read(fuzz_answer.out);
+
+    fuzz_must((ngx_uint_t) json_integer_value(json_object_get(json, "status"))
+              == fuzz_answer.status);
+    fuzz_must(fuzz_answer.status >= 400 && fuzz_answer.status < 500);
+    fuzz_must(json_is_string(json_object_get(json, "detail")));
+
+    json_decref(json);
+}
+
+
+/* A job has one name: what can be read is what is written. */
+
+static void
+id_check(const u_char *text, size_t len)
+{
+    u_char           again[NGX_CR_JOB_ID_LEN];
+    ngx_cr_job_id_t  id;
+
+    if (ngx_cr_job_id_parse(text, len, &id) == NGX_OK) {
+        fuzz_must(ngx_cr_job_id_format(again, &id) == again + sizeof(again));
+        fuzz_must(len == sizeof(again) && memcmp(again, text, len) == 0);
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    u_char      *value;
+    size_t       len;
+    unsigned     how;
+    fuzz_in_t    in;
+    ngx_pool_t  *pool;
+
+    in.pos = data;
+    in.end = data + size;
+
+    json_object_seed(1);
+
+    pool = ngx_create_pool(4096, fuzz_log);
+    fuzz_request_init(&request, &client, pool);
+
+    how = fuzz_u8(&in);
+
+    request.args.data = (u_char *) fuzz_bytes(&in, &request.args.len);
+    id_check(request.args.data, request.args.len);
+
+    value = (u_char *) fuzz_bytes(&in, &len);
+    header_set(&request, "prefer", value, len);
+    header_set(&request, "content-type", (u_char *) "application/json", 16);
+
+    body_set(&request, in.pos, in.end - in.pos, how);
+
+    answer_check(execute(&request, how & STATUS_KNOWN ? &status : NULL));
+
+    ngx_destroy_pool(pool);
+
+    return 0;
+}

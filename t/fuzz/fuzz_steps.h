@@ -1,0 +1,50 @@
+
+/*
+ * The steps that inputs of two targets are made of.  An input that is kept
+ * counts on the numbers: a new step comes last.
+ */
+
+
+#ifndef _FUZZ_STEPS_H_INCLUDED_
+#define _FUZZ_STEPS_H_INCLUDED_
+
+
+/* fuzz_control.c */
+
+typedef enum {
+    HONEST = 0,         /* the step alone; the others: and who */
+    WORKER_SAYS,        /* a length of two bytes, the bytes */
+    WORKER_RUNS,        /* who >> 1: the job's number; 0: HELLO */
+    WORKER_HEARS,       /* who & 2: or not */
+    WORKER_GOES,
+    ZYGOTE_SAYS,        /* type, slot, value, descriptors, text */
+    KEEPER_SAYS,
+    CELL_RESULT,
+    CELL_WRITES,        /* who & 2: to stdout */
+    CELL_READS,
+    CELL_ENDS,          /* who & 2: by signal who >> 2 */
+    KEEPER_ENDS,
+    ZYGOTE_ENDS,        /* who & 1: its init */
+    TIME_GOES,          /* who: the logarithm of microseconds */
+    CONTROL_KINDS
+} control_step_e;
+
+
+/* fuzz_stream.c */
+
+typedef enum {
+    SUPERVISOR_SAYS = 0, /* a length of two bytes, the bytes */
+    WELCOMED,
+    JOB_MADE,           /* & 3: how much of stdin; & 4: arguments */
+    JOB_STOPPED,        /* its number */
+    JOB_WAITED_FOR,     /* its number; a second time: no more */
+    TIMER,
+    SOCKET_TAKES,       /* so many at a time; 1: EAGAIN; 0: broken */
+    WRITABLE,
+    HANGS_UP,
+    STATUS_WANTED,
+    STREAM_KINDS
+} stream_step_e;
+
+
+#endif /* _FUZZ_STEPS_H_INCLUDED_ */

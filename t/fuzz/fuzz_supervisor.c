@@ -1,0 +1,636 @@
+
+/* Those a supervisor deals with: workers, zygotes, slot-zygotes, cells. */
+
+#define _GNU_SOURCE
+
+#include "fuzz_supervisor.h"
+#include "fuzz_process.h"
+#include "cr_start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/socket.h>
+
+
+#define ROUNDS  1024        /* until everything must have ended */
+
+
+typedef struct {
+    process_t  *process;
+    int         fds[CR_CELL_FDS];       /* the cell's ends, or -1 */
+} cell_t;
+
+typedef struct {
+    int            fd;                  /* -1: not connected */
+    int            deaf;
+    size_t         len;
+    unsigned char  in[CR_FRAME_HEADER + CR_FRAME_MAX];
+} worker_t;
+
+
+cr_supervisor_t  cr_super;
+
+static int         barren;          /* nothing more can be started */
+
+static unsigned    generation;
+static int         zygote;              /* the newest one's control socket */
+static unsigned    zygote_step;
+static process_t  *zygote_process, *zygote_init;
+
+static int         keeper[FUZZ_SLOTS];  /* the slot-zygotes' sockets */
+static unsigned    keeper_step[FUZZ_SLOTS];
+static process_t  *keeper_process[FUZZ_SLOTS];
+static cell_t      cell[FUZZ_SLOTS];
+
+static worker_t    workers[FUZZ_WORKERS];
+
+static char        text[CR_CTL_TEXT + 16];
+
+
+void
+fuzz_process_ended(const process_t *process)
+{
+    unsigned  i, n;
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+
+        if (cell[i].process == process) {
+            for (n = 0; n < CR_CELL_FDS; n++) {
+                fuzz_close(&cell[i].fds[n]);
+            }
+        }
+
+        if (keeper_process[i] == process) {
+            fuzz_close(&keeper[i]);
+        }
+    }
+
+    if (process == zygote_process) {
+        fuzz_close(&zygote);
+    }
+}
+
+
+int
+cr_start(const cr_start_t *start, cr_started_t *started)
+{
+    int         pair[2];
+    process_t  *starter;
+
+    (void) start;
+
+    if (barren) {
+        errno = EAGAIN;
+        return -1;
+    }
+
+    fuzz_must(socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC|SOCK_NONBLOCK,
+                         0, pair)
+              == 0);
+
+    fuzz_close(&zygote);
+
+    generation++;
+    zygote = pair[1];
+    zygote_step = 0;
+    zygote_process = NULL;
+
+    started->control = pair[0];
+    started->init = fuzz_process_new(&zygote_init, generation);
+    started->starter = fuzz_process_new(&starter, generation);
+
+    if (starter == NULL) {
+        close(pair[0]);
+        fuzz_close(&started->init);
+        errno = EAGAIN;
+        return -1;
+    }
+
+    zygote_init->init = 1;
+    fuzz_process_end(starter, 0);
+
+    return 0;
+}
+
+
+/* The zygotes' side. */
+
+/* A cell's ends, and a slot-zygote's socket, are what the supervisor sends. */
+
+static void
+control_read(int fd)
+{
+    unsigned   i;
+    cr_ctl_t   ctl;
+
+    while (fd != -1 && cr_ctl_recv(fd, &ctl, text) == 1) {
+
+        if (ctl.type == CR_CTL_SLOT && ctl.nfds && ctl.slot < FUZZ_SLOTS) {
+            fuzz_close(&keeper[ctl.slot]);
+            keeper[ctl.slot] = ctl.fds[0];
+            (void) fcntl(ctl.fds[0], F_SETFL, O_NONBLOCK);
+
+            keeper_step[ctl.slot] = 0;
+            keeper_process[ctl.slot] = NULL;
+
+            for (i = 1; i < ctl.nfds; i++) {
+                close(ctl.fds[i]);
+            }
+
+            ctl.nfds = 0;
+        }
+
+        if (ctl.type == CR_CTL_CELL) {
+            fuzz_must(ctl.nfds == CR_CELL_FDS && ctl.slot < FUZZ_SLOTS);
+
+            for (i = 0; i < CR_CELL_FDS; i++) {
+                fuzz_close(&cell[ctl.slot].fds[i]);
+                cell[ctl.slot].fds[i] = ctl.fds[i];
+                (void) fcntl(ctl.fds[i], F_SETFL, O_NONBLOCK);
+            }
+
+            cell[ctl.slot].process = NULL;
+            keeper_step[ctl.slot] = 2;
+            ctl.nfds = 0;
+        }
+
+        cr_ctl_close_fds(&ctl);
+    }
+}
+
+
+/*
+ * What a worker is told must be whole messages, whatever a cell does.
+ * Answers how many of the bytes were such.
+ */
+
+static size_t
+worker_check(const unsigned char *start, size_t len)
+{
+    cr_frame_t            frame;
+    cr_result_t           result;
+    cr_status_t           status;
+    const unsigned char  *p;
+
+    for (p = start; ; p += CR_FRAME_HEADER + frame.length) {
+        fuzz_must(cr_frame_decode(p, len - (p - start), &frame) != -1);
+
+        if (len - (p - start) < CR_FRAME_HEADER
+            || len - (p - start) < CR_FRAME_HEADER + frame.length)
+        {
+            return p - start;
+        }
+
+        switch (frame.type) {
+
+        case CR_MSG_RESULT:
+            fuzz_must(cr_result_unpack(p + CR_FRAME_HEADER, frame.length,
+                                       &result)
+                      == 0);
+            break;
+
+        case CR_MSG_STATUS:
+            fuzz_must(cr_status_unpack(p + CR_FRAME_HEADER, frame.length,
+                                       &status)
+                      == 0);
+            break;
+
+        default:
+            fuzz_must(frame.type == CR_MSG_WELCOME
+                      || frame.type == CR_MSG_CREDIT
+                      || frame.type == CR_MSG_STARTED
+                      || frame.type == CR_MSG_OUTPUT);
+        }
+    }
+}
+
+
+static void
+worker_read(worker_t *w)
+{
+    size_t   used;
+    ssize_t  n;
+
+    while (w->fd != -1 && !w->deaf) {
+        n = recv(w->fd, w->in + w->len, sizeof(w->in) - w->len, MSG_DONTWAIT);
+
+        if (n <= 0) {
+            return;
+        }
+
+        w->len += n;
+        used = worker_check(w->in, w->len);
+        w->len -= used;
+
+        memmove(w->in, w->in + used, w->len);
+    }
+}
+
+
+void
+fuzz_round(void)
+{
+    unsigned  i;
+
+    cr_loop_round();
+    cr_clients_flush();
+
+    control_read(zygote);
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        control_read(keeper[i]);
+    }
+
+    for (i = 0; i < FUZZ_WORKERS; i++) {
+        worker_read(&workers[i]);
+    }
+}
+
+
+void
+fuzz_worker_write(unsigned n, const void *data, size_t len)
+{
+    int        pair[2];
+    worker_t  *w;
+
+    w = &workers[n % FUZZ_WORKERS];
+
+    if (w->fd == -1) {
+        fuzz_must(socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK,
+                             0, pair)
+                  == 0);
+        fuzz_must(cr_client_add(pair[0]) == 0);
+
+        w->fd = pair[1];
+        w->len = 0;
+        w->deaf = 0;
+    }
+
+    (void) send(w->fd, data, len, MSG_NOSIGNAL|MSG_DONTWAIT);
+}
+
+
+void
+fuzz_worker_close(unsigned n)
+{
+    fuzz_close(&workers[n % FUZZ_WORKERS].fd);
+}
+
+
+void
+fuzz_worker_reads(unsigned n, int reads)
+{
+    workers[n % FUZZ_WORKERS].deaf = !reads;
+}
+
+
+static void
+control_send(int fd, uint32_t type, unsigned slot, int pidfd)
+{
+    cr_ctl_t  ctl;
+
+    memset(&ctl, 0, sizeof(ctl));
+    ctl.type = type;
+    ctl.slot = slot;
+    ctl.text = "3.11.2";
+    ctl.len = sizeof("3.11.2");
+
+    if (pidfd != -1) {
+        ctl.fds[0] = pidfd;
+        ctl.nfds = 1;
+    }
+
+    (void) cr_ctl_send(fd, &ctl);
+    cr_ctl_close_fds(&ctl);
+}
+
+
+static void
+honest_cell(unsigned slot)
+{
+    cr_put_t       put;
+    cr_claim_t     claim;
+    cr_frame_t     frame;
+    unsigned char  buf[256];
+
+    memset(&frame, 0, sizeof(frame));
+    memset(&claim, 0, sizeof(claim));
+
+    cr_put_init(&put, buf + CR_FRAME_HEADER, sizeof(buf) - CR_FRAME_HEADER);
+
+    if (keeper_step[slot]++ == 3) {
+        frame.type = CR_MSG_PARKED;
+
+    } else {
+        fuzz_cell_reads(slot);
+        fuzz_cell_write(slot, CR_CELL_STDOUT, "Hello", 5);
+
+        frame.type = CR_MSG_CLAIM;
+        cr_claim_pack(&put, &claim);
+    }
+
+    frame.length = cr_put_len(&put);
+    cr_frame_encode(buf, &frame);
+
+    fuzz_cell_write(slot, CR_CELL_RESULT, buf, CR_FRAME_HEADER + frame.length);
+}
+
+
+static void
+honest_slot(unsigned slot)
+{
+    if (keeper_process[slot] == NULL) {
+        control_send(zygote, CR_CTL_SLOT_PID, slot,
+                     fuzz_process_new(&keeper_process[slot], generation));
+    }
+
+    switch (keeper_step[slot]) {
+
+    case 0:
+        keeper_step[slot]++;
+        control_send(keeper[slot], CR_CTL_JOINED, slot, -1);
+        break;
+
+    case 1:
+        break;
+
+    case 2:
+        keeper_step[slot]++;
+        control_send(keeper[slot], CR_CTL_CELL_PID, slot,
+                     fuzz_process_new(&cell[slot].process, generation));
+        break;
+
+    default:
+        honest_cell(slot);
+    }
+}
+
+
+void
+fuzz_honest(void)
+{
+    unsigned  i;
+
+    if (zygote == -1) {
+        return;
+    }
+
+    switch (zygote_step++) {
+
+    case 0:
+        control_send(zygote, CR_CTL_STARTED, 0,
+                     fuzz_process_new(&zygote_process, generation));
+        return;
+
+    case 1:
+        control_send(zygote, CR_CTL_WARM, 0, -1);
+        return;
+    }
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        if (keeper[i] != -1) {
+            honest_slot(i);
+        }
+    }
+}
+
+
+/* One of the kinds of descriptors that fuzz_control() names. */
+
+static int
+control_fd(int slot, unsigned kind)
+{
+    process_t  *process;
+
+    switch (kind) {
+
+    case 1:
+        process = NULL;
+
+        return fuzz_process_new(slot < 0 ? &process : &cell[slot].process,
+                                generation);
+
+    case 2:
+        return slot < 0 || cr_super.runners[0].slots[slot].cell.fd == -1
+               ? fcntl(cr_super.runners[0].program, F_DUPFD_CLOEXEC, 3)
+               : fcntl(cr_super.runners[0].slots[slot].cell.fd,
+                       F_DUPFD_CLOEXEC, 3);
+
+    default:
+        return open("/dev/null", O_RDONLY|O_CLOEXEC);
+    }
+}
+
+
+void
+fuzz_control(int slot, cr_ctl_t *ctl, unsigned fds)
+{
+    int  fd;
+
+    for (ctl->nfds = 0; fds & 3; fds >>= 2) {
+        fd = control_fd(slot, fds & 3);
+
+        if (fd != -1) {
+            ctl->fds[ctl->nfds++] = fd;
+        }
+    }
+
+    (void) cr_ctl_send(slot < 0 ? zygote : keeper[slot], ctl);
+    cr_ctl_close_fds(ctl);
+}
+
+
+void
+fuzz_cell_write(unsigned slot, int pipe, const void *data, size_t len)
+{
+    ssize_t  n;
+
+    n = write(cell[slot].fds[pipe], data, len);
+    (void) n;
+}
+
+
+/* The hand-over that a cell reads was packed by the supervisor: no cell has
+ * to be afraid of it. */
+
+void
+fuzz_cell_reads(unsigned slot)
+{
+    ssize_t               n;
+    cr_frame_t            frame;
+    cr_handover_t         handover;
+    static unsigned char  buf[CR_FRAME_HEADER + CR_FRAME_MAX];
+
+    n = read(cell[slot].fds[CR_CELL_STDIN], buf, sizeof(buf));
+    n = read(cell[slot].fds[CR_CELL_JOB], buf, sizeof(buf));
+
+    /* A pipe holds less than the largest program. */
+
+    if (n < CR_FRAME_HEADER || cr_frame_decode(buf, n, &frame) != 1
+        || (size_t) n < CR_FRAME_HEADER + frame.length)
+    {
+        return;
+    }
+
+    fuzz_must(frame.type == CR_MSG_JOB);
+    fuzz_must(cr_handover_unpack(buf + CR_FRAME_HEADER, frame.length,
+                                 &handover)
+              == 0);
+}
+
+
+void
+fuzz_cell_ends(unsigned slot, int status)
+{
+    fuzz_process_end(cell[slot].process, status);
+}
+
+
+void
+fuzz_keeper_ends(unsigned slot)
+{
+    fuzz_process_end(keeper_process[slot], 0);
+}
+
+
+void
+fuzz_zygote_ends(int init)
+{
+    fuzz_process_end(init ? zygote_init : zygote_process, 0);
+}
+
+
+static void
+supervisor_init(void)
+{
+    unsigned      i;
+    cr_runner_t  *runner;
+
+    zygote = -1;
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        keeper[i] = -1;
+        memset(cell[i].fds, 0xff, sizeof(cell[i].fds));
+    }
+
+    for (i = 0; i < FUZZ_WORKERS; i++) {
+        workers[i].fd = -1;
+    }
+
+    (void) signal(SIGPIPE, SIG_IGN);
+
+    cr_super.conf.queue = 8;
+    cr_super.nrunners = 1;
+
+    runner = &cr_super.runners[0];
+    runner->profile.language = "Python";
+    runner->profile.program = "true";
+    runner->profile.timeout_ms = 10000;
+    runner->profile.memory = 64 << 20;
+    runner->profile.slots = FUZZ_SLOTS;
+    runner->profile.renew = 60;
+    runner->text = "program = true\n";
+    runner->text_len = strlen(runner->text);
+    strcpy(runner->profile.name, "python");
+
+    fuzz_must(cr_loop_init() == 0);
+    fuzz_must(cr_runner_init(runner, "/bin") == 0);
+}
+
+
+void
+fuzz_begin(void)
+{
+    static int  initialized;
+
+    if (!initialized) {
+        initialized = 1;
+        supervisor_init();
+    }
+
+    fuzz_process_forget();
+    generation = 0;
+
+    cr_runner_start(&cr_super.runners[0]);
+}
+
+
+static int
+supervisor_busy(void)
+{
+    unsigned            i;
+    const cr_runner_t  *runner;
+
+    runner = &cr_super.runners[0];
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        if (runner->slots[i].cell.fd != -1 || runner->slots[i].keeper.fd != -1
+            || runner->slots[i].zygote || runner->slots[i].origin)
+        {
+            return 1;
+        }
+    }
+
+    return runner->zygote || cr_clients_count();
+}
+
+
+/*
+ * Everybody dies and nothing can be started any more: whatever state a slot
+ * was in, it must find its way back to the beginning, and each job its end.
+ */
+
+void
+fuzz_end(void)
+{
+    unsigned      i;
+    cr_slot_t    *slot;
+    cr_runner_t  *runner;
+
+    runner = &cr_super.runners[0];
+
+    for (i = 0; i < FUZZ_WORKERS; i++) {
+        fuzz_close(&workers[i].fd);
+    }
+
+    barren = 1;
+    fuzz_process_end_all();
+
+    for (i = 0; supervisor_busy(); i++) {
+        fuzz_must(i < ROUNDS);
+        fuzz_sleep(i < 16 ? 1000 : 1000000);
+        fuzz_round();
+    }
+
+    fuzz_must(cr_super.waiting == 0 && cr_super.programs == 0);
+    fuzz_must(runner->waiting == 0 && runner->running == 0);
+    fuzz_must(runner->nparked == 0 && runner->parked == NULL);
+
+    for (i = 0; i < CR_USER_BUCKETS; i++) {
+        fuzz_must(runner->users[i] == NULL);
+    }
+
+    fuzz_close(&zygote);
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        slot = &runner->slots[i];
+
+        fuzz_must(slot->job == NULL);
+        fuzz_close(&keeper[i]);
+        cr_timer_clear(&slot->deadline);
+        cr_timer_clear(&slot->tick);
+
+        slot->state = CR_SLOT_EMPTY;
+        slot->failures = 0;
+    }
+
+    runner->restarts = 0;
+    runner->backoff = 20000;
+    runner->reason[0] = runner->version[0] = '\0';
+
+    cr_timer_clear(&runner->restart);
+    barren = 0;
+}

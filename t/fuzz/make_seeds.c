@@ -1,0 +1,548 @@
+
+/*
+ * Writes the seeds that real encoders make, DIR/TARGET/NAME, so that a fuzzer
+ * begins with inputs that reach far.  An argument names DIR; it is run from
+ * the top of the tree.
+ */
+
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cr_message.h"
+#include "fuzz.h"
+#include "fuzz_steps.h"
+
+
+#define str(s)  { (const unsigned char *) (s), sizeof(s) - 1 }
+
+
+static const char     *dir;
+
+static unsigned char   seed[CR_FRAME_MAX];
+static cr_put_t        put;
+
+static unsigned char   payload[CR_FRAME_MAX];
+static cr_put_t        packed;
+
+
+static const cr_run_t  run = {
+    7, 64 << 20, 1000, 100, 4096, str("python"), str("program")
+};
+
+static const cr_handover_t  handover = {
+    1ull << 33, 30000, str("program")
+};
+
+static const cr_program_t  program = {
+    CR_PROGRAM_RUN, 2, { str("one"), str("") }, str("print('h\xc3\xa9')\n")
+};
+
+static const cr_claim_t  claim = {
+    1, str("ZeroDivisionError"), str("division by zero"), 1,
+    { { 2, 5, str("eval is not allowed") } }
+};
+
+static const cr_claim_t  claim_fine = { .exit_code = 0 };
+
+static const cr_status_t  status = {
+    CR_STATUS_ROOTLESS, str("pid mount"), str("cgroup"), 1,
+    { { str("python"), str("Python"), str("3.11.2"), str(""),
+        CR_PROFILE_POLICY, 16, 4, 1, 0, 2, 300000, 1 << 30 } }
+};
+
+
+static void
+save(const char *target, const char *name)
+{
+    char   path[512];
+    FILE  *f;
+
+    snprintf(path, sizeof(path), "%s/%s", dir, target);
+    (void) mkdir(path, 0777);
+
+    snprintf(path, sizeof(path), "%s/%s/%s", dir, target, name);
+    f = fopen(path, "we");
+
+    if (put.bad || f == NULL
+        || fwrite(seed, 1, cr_put_len(&put), f) != cr_put_len(&put)
+        || fclose(f) != 0)
+    {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        exit(1);
+    }
+
+    cr_put_init(&put, seed, sizeof(seed));
+}
+
+
+static void
+raw(const void *data, size_t len)
+{
+    if (len > (size_t) (put.end - put.pos)) {
+        put.bad = 1;
+        return;
+    }
+
+    memcpy(put.pos, data, len);
+    put.pos += len;
+}
+
+
+/* As fuzz_bytes() reads it. */
+
+static void
+piece(const void *data, size_t len)
+{
+    cr_put_u16(&put, (uint16_t) len);
+    raw(data, len);
+}
+
+
+/* A frame with what was packed last, as a piece. */
+
+static void
+frame(uint8_t type, uint32_t job, uint8_t flags)
+{
+    cr_frame_t     header;
+    unsigned char  buf[CR_FRAME_HEADER];
+
+    header.length = cr_put_len(&packed);
+    header.job = job;
+    header.type = type;
+    header.flags = flags;
+    cr_frame_encode(buf, &header);
+
+    cr_put_u16(&put, CR_FRAME_HEADER + header.length);
+    raw(buf, sizeof(buf));
+    raw(payload, header.length);
+
+    cr_put_init(&packed, payload, sizeof(payload));
+}
+
+
+static void
+frame_u32(uint8_t type, uint32_t job, uint32_t value)
+{
+    cr_put_u32(&packed, value);
+    frame(type, job, 0);
+}
+
+
+static void
+frame_run(uint32_t job)
+{
+    cr_run_pack(&packed, &run);
+    frame(CR_MSG_RUN, job, 0);
+}
+
+
+static void
+frame_text(uint8_t type, uint32_t job, uint8_t flags, const char *text)
+{
+    memcpy(packed.pos, text, strlen(text));
+    packed.pos += strlen(text);
+    frame(type, job, flags);
+}
+
+
+static void
+frame_result(uint32_t job, uint8_t end)
+{
+    cr_put_t       inner;
+    cr_result_t    result;
+    unsigned char  buf[CR_CLAIM_MAX];
+
+    memset(&result, 0, sizeof(result));
+    result.end = end;
+    result.run_us = 1500;
+    result.cpu_us = 1200;
+    result.peak = 4 << 20;
+
+    if (end == CR_END_CLAIM) {
+        cr_put_init(&inner, buf, sizeof(buf));
+        cr_claim_pack(&inner, &claim);
+        result.claim.data = buf;
+        result.claim.len = cr_put_len(&inner);
+    }
+
+    if (end == CR_END_LOST) {
+        result.reason.data = (const unsigned char *) "it was lost";
+        result.reason.len = 11;
+    }
+
+    cr_result_pack(&packed, &result);
+    frame(CR_MSG_RESULT, job, 0);
+}
+
+
+static void
+message_seeds(void)
+{
+    cr_frame_t   header = { 5, 1, CR_MSG_STDIN, CR_FLAG_EOF };
+    cr_result_t  result = {
+        CR_END_SIGNAL, CR_RESULT_STDOUT_CUT, 11, 0, 1, 2, 3, str("why"),
+        str("claim")
+    };
+
+    cr_put_u8(&put, 0);
+    cr_frame_encode(put.pos, &header);
+    put.pos += CR_FRAME_HEADER;
+    save("message", "header");
+
+    cr_put_u8(&put, 1);
+    cr_run_pack(&put, &run);
+    save("message", "run");
+
+    cr_put_u8(&put, 2);
+    cr_handover_pack(&put, &handover);
+    save("message", "handover");
+
+    cr_put_u8(&put, 3);
+    cr_program_pack(&put, &program);
+    save("message", "program");
+
+    cr_put_u8(&put, 4);
+    cr_claim_pack(&put, &claim);
+    save("message", "claim");
+
+    cr_put_u8(&put, 5);
+    cr_result_pack(&put, &result);
+    save("message", "result");
+
+    cr_put_u8(&put, 6);
+    cr_status_pack(&put, &status);
+    save("message", "status");
+}
+
+
+static void
+frame_seeds(void)
+{
+    unsigned  i;
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    frame_run(1);
+    frame_text(CR_MSG_STDIN, 1, CR_FLAG_EOF, "input\n");
+    frame_u32(CR_MSG_CREDIT, 1, 65536);
+    frame(CR_MSG_STATUS, 0, 0);
+    save("frame", "one_job");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    for (i = 1; i < 12; i++) {
+        frame_run(i);
+    }
+    frame(CR_MSG_STOP, 11, 0);
+    frame(CR_MSG_STOP, 1, 0);
+    frame(CR_MSG_STOP, 99, 0);
+    save("frame", "queue_full_and_stops");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    frame_run(5);
+    frame_run(5);
+    save("frame", "number_taken");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION + 1);
+    save("frame", "other_version");
+
+    frame_run(1);
+    save("frame", "no_hello");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    piece("\xff\xff\xff\xff\1\0\0\0\3\0\0\0", CR_FRAME_HEADER);
+    save("frame", "too_long");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    frame_run(1);
+    for (i = 0; i < 40; i++) {
+        frame_text(CR_MSG_STDIN, 1, 0, "more than the program reads at once");
+    }
+    save("frame", "much_input");
+}
+
+
+static void
+step(unsigned kind, unsigned who)
+{
+    cr_put_u8(&put, kind);
+
+    if (kind != HONEST) {
+        cr_put_u8(&put, who);
+    }
+}
+
+
+/* A worker with job 1 in the first slot that was parked. */
+
+static void
+control_running(void)
+{
+    unsigned  i;
+
+    for (i = 0; i < 6; i++) {
+        step(HONEST, 0);
+    }
+
+    step(WORKER_RUNS, 0);
+    step(WORKER_RUNS, 1 << 1);
+}
+
+
+static void
+control_seeds(void)
+{
+    unsigned  slot;
+
+    control_running();
+    step(HONEST, 0);
+    step(TIME_GOES, 12);
+    save("control", "honest");
+
+    for (slot = 0; slot < 2; slot++) {
+        control_running();
+        step(CELL_WRITES, slot | 2);
+        piece("out", 3);
+        step(CELL_WRITES, slot);
+        piece("err", 3);
+        step(CELL_RESULT, slot);
+        cr_claim_pack(&packed, &claim);
+        frame(CR_MSG_CLAIM, 0, 0);
+        step(TIME_GOES, 12);
+        save("control", slot ? "claim_second" : "claim_first");
+
+        control_running();
+        step(CELL_RESULT, slot);
+        frame(CR_MSG_PARKED, 0, 0);
+        step(CELL_ENDS, slot | 2 | 9 << 2);
+        save("control", slot ? "forged_second" : "forged_first");
+
+        control_running();
+        step(TIME_GOES, 24);
+        step(TIME_GOES, 16);
+        save("control", slot ? "timeout_renewal" : "timeout");
+    }
+
+    control_running();
+    step(KEEPER_ENDS, 0);
+    step(KEEPER_ENDS, 1);
+    step(TIME_GOES, 20);
+    step(HONEST, 0);
+    step(CELL_ENDS, 0);
+    step(CELL_ENDS, 1);
+    save("control", "keepers_end");
+
+    control_running();
+    step(ZYGOTE_ENDS, 1);
+    step(TIME_GOES, 20);
+    step(HONEST, 0);
+    step(HONEST, 0);
+    save("control", "init_ends");
+
+    step(HONEST, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\4\0\0\0", 4);                         /* FAILED */
+    piece("no module", 9);
+    step(ZYGOTE_ENDS, 0);
+    step(TIME_GOES, 22);
+    save("control", "failed");
+
+    step(HONEST, 0);
+    step(HONEST, 0);
+    step(KEEPER_SAYS, 0);
+    raw("\7\0\0\0\0\0", 6);                     /* JOINED */
+    step(KEEPER_SAYS, 0);
+    raw("\11\0\0\1\0\0", 6);                    /* CELL_PID, its child's */
+    step(CELL_RESULT, 0);
+    cr_put_u32(&packed, 0);
+    frame(CR_MSG_UNFIT, 0, 0);
+    step(KEEPER_SAYS, 0);
+    raw("\11\0\0\2\0\0", 6);                    /* and again */
+    step(ZYGOTE_SAYS, 0);
+    raw("\6\0\0\2\0\0", 6);                     /* SLOT_PID, that cell's */
+    step(CELL_ENDS, 2 | 11 << 2);
+    save("control", "pidfds_of_others");
+}
+
+
+static void
+stream_seeds(void)
+{
+    uint8_t  end;
+    char     name[32];
+
+    for (end = 0; end <= CR_END_REFUSED; end++) {
+        cr_put_u8(&put, WELCOMED);
+        cr_put_u8(&put, JOB_MADE);
+        cr_put_u8(&put, 7);
+        cr_put_u8(&put, JOB_WAITED_FOR);
+        cr_put_u8(&put, 0);
+        cr_put_u8(&put, SUPERVISOR_SAYS);
+        frame_u32(CR_MSG_CREDIT, 1, 100);
+        cr_put_u8(&put, SUPERVISOR_SAYS);
+        frame(CR_MSG_STARTED, 1, 0);
+        cr_put_u8(&put, SUPERVISOR_SAYS);
+        frame_text(CR_MSG_OUTPUT, 1, CR_STDERR, "Traceback");
+        cr_put_u8(&put, SUPERVISOR_SAYS);
+        frame_result(1, end);
+
+        snprintf(name, sizeof(name), "end_%u", end);
+        save("stream", name);
+    }
+
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame_u32(CR_MSG_WELCOME, 0, CR_PROTOCOL_VERSION);
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    cr_status_pack(&packed, &status);
+    frame(CR_MSG_STATUS, 0, 0);
+    cr_put_u8(&put, JOB_MADE);
+    cr_put_u8(&put, 0);
+    cr_put_u8(&put, HANGS_UP);
+    cr_put_u8(&put, TIMER);
+    cr_put_u8(&put, WELCOMED);
+    cr_put_u8(&put, HANGS_UP);
+    save("stream", "lost_twice");
+
+    cr_put_u8(&put, WELCOMED);
+    cr_put_u8(&put, SOCKET_TAKES);
+    cr_put_u8(&put, 1);
+    cr_put_u8(&put, JOB_MADE);
+    cr_put_u8(&put, 3);
+    cr_put_u8(&put, WRITABLE);
+    cr_put_u8(&put, SOCKET_TAKES);
+    cr_put_u8(&put, 0);
+    cr_put_u8(&put, JOB_STOPPED);
+    cr_put_u8(&put, 0);
+    save("stream", "socket_breaks");
+}
+
+
+static void
+result_seed(const char *name, uint8_t end, const cr_claim_t *of,
+    const char *out)
+{
+    static const uint8_t  numbers[] = {
+        CR_RESULT_STDOUT_CUT, 11, 1, 0, 220, 5, 3, 0, 1, 20, 0xe8, 3, 0, 1,
+        20, 1, 0
+    };
+
+    cr_put_u8(&put, end);
+    cr_put_u8(&put, 0);
+    raw(numbers, sizeof(numbers));
+
+    if (of) {
+        cr_claim_pack(&packed, of);
+    }
+
+    piece(payload, cr_put_len(&packed));
+    cr_put_init(&packed, payload, sizeof(payload));
+
+    piece("a reason", 8);
+    piece(out, strlen(out));
+    piece("", 0);
+    save("result", name);
+}
+
+
+static void
+result_seeds(void)
+{
+    result_seed("claim", CR_END_CLAIM, &claim, "Hello\n");
+    result_seed("completed", CR_END_CLAIM, &claim_fine, "cut in \xe2\x82");
+    result_seed("unreadable", CR_END_CLAIM, NULL, "\xff\xc0\x80\xed\xa0\x80");
+    result_seed("exit", CR_END_EXIT, NULL, "\xf0\x9f\x98\x80");
+    result_seed("signal", CR_END_SIGNAL, NULL, "");
+    result_seed("timeout", CR_END_TIMEOUT, NULL, "\"\\\b\t");
+    result_seed("memory", CR_END_MEMORY, NULL, "\xf4\x90\x80\x80");
+    result_seed("lost", CR_END_LOST, NULL, "");
+}
+
+
+static void
+request_seed(const char *name, unsigned how, const char *args,
+    const char *prefer, const char *body)
+{
+    cr_put_u8(&put, how);
+    piece(args, strlen(args));
+    piece(prefer, strlen(prefer));
+    raw(body, strlen(body));
+    save("request", name);
+}
+
+
+static void
+request_seeds(void)
+{
+    request_seed("plain", 1, "wait=true", "", "{\"code\":\"print(1)\"}");
+    request_seed("all", 3, "", "respond-async, wait=10",
+                 "{\"code\":\"print(1)\",\"language\":\"python-open\","
+                 "\"stdin\":\"a\\u0000b\",\"args\":[\"a\",\"\\u00e9\"],"
+                 "\"timeout_seconds\":0.5,\"memory_limit_mb\":64,"
+                 "\"connection_id\":\"a-Z_9\"}");
+    request_seed("wrong", 1, "wait=1.25&x", "wait=\"3\";x",
+                 "{\"code\":1,\"language\":\"perl\",\"stdin\":[],"
+                 "\"args\":[1],\"timeout_seconds\":true,"
+                 "\"memory_limit_mb\":1e3,\"connection_id\":\"\",\"more\":{}}");
+    request_seed("unknown_status", 0, "", "",
+                 "{\"code\":\"\\ud83d\\ude00\",\"args\":[\"x\"]}");
+    request_seed("bad_wait", 0, "wait=1e9", "", "{}");
+    request_seed("no_json", 2, "", "wait=0", "{\"code\":\"\\ud800\"}");
+    request_seed("no_object", 0, "", "", "[[[[\"{\"]]]]");
+    request_seed("no_body", 4, "", "", "");
+    request_seed("job_id", 0, "01234567-89ab-4cde-8f01-23456789abcd", "",
+                 "{\"code\":\"\\u0000\"}");
+}
+
+
+/* A file of the tree that is shipped, after what precedes it in an input. */
+
+static void
+file_seed(const char *target, const char *name, const char *before,
+    const char *path)
+{
+    FILE  *f;
+
+    raw(before, strlen(before));
+
+    f = fopen(path, "re");
+
+    if (f == NULL) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        exit(1);
+    }
+
+    put.pos += fread(put.pos, 1, put.end - put.pos, f);
+    fclose(f);
+
+    save(target, name);
+}
+
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: make_seeds DIR\n");
+        return 2;
+    }
+
+    dir = argv[1];
+
+    cr_put_init(&put, seed, sizeof(seed));
+    cr_put_init(&packed, payload, sizeof(payload));
+
+    message_seeds();
+    frame_seeds();
+    control_seeds();
+    stream_seeds();
+    result_seeds();
+    request_seeds();
+
+    file_seed("profile", "python", "\6python", "conf/runtimes.d/python.conf");
+    file_seed("profile", "python_open", "\13python-open",
+              "conf/runtimes.d/python-open.conf");
+    file_seed("conf", "shipped", "", "conf/sandbox.conf");
+
+    return 0;
+}
