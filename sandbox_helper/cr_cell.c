@@ -187,6 +187,7 @@ cr_cell_stop(int signo)
 static int
 cr_cell_signals(cr_kit_t *kit, const int *fds)
 {
+    sigset_t          none;
     struct sigaction  sa;
 
     (void) fds;
@@ -197,7 +198,15 @@ cr_cell_signals(cr_kit_t *kit, const int *fds)
     sa.sa_handler = cr_cell_stop;
     sigfillset(&sa.sa_mask);
 
-    return sigaction(SIGUSR1, &sa, NULL);
+    if (sigaction(SIGUSR1, &sa, NULL) == -1) {
+        return -1;
+    }
+
+    /* What the supervisor blocks to read it elsewhere is the program's own. */
+
+    sigemptyset(&none);
+
+    return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 

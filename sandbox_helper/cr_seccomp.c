@@ -285,8 +285,9 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
             continue;
         }
 
-        rc = seccomp_rule_add_array(sec->ctx, effective, rules[i].call, 1,
-                                    &rules[i].arg);
+        rc = seccomp_rule_add(sec->ctx, effective, rules[i].call,
+                              rules[i].other.op == _SCMP_CMP_MIN ? 1 : 2,
+                              rules[i].arg, rules[i].other);
         if (rc != 0) {
             return rc;
         }

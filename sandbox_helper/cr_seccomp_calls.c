@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <time.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -46,7 +47,7 @@ static const int  cr_seccomp_io[] = {
     SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
     SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(close),
     SCMP_SYS(close_range), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3),
-    SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(eventfd2),
+    SCMP_SYS(pipe),
     CR_SECCOMP_END
 };
 
@@ -57,15 +58,14 @@ static const int  cr_seccomp_look[] = {
     SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
     SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
     SCMP_SYS(getdents64), SCMP_SYS(getcwd), SCMP_SYS(chdir),
-    SCMP_SYS(fchdir), SCMP_SYS(fadvise64),
+    SCMP_SYS(fchdir),
     CR_SECCOMP_END
 };
 
-/* The cell's own memory; mmap and mprotect are below, without PROT_EXEC. */
+/* The cell's own memory; mmap, mprotect and madvise are below. */
 
 static const int  cr_seccomp_memory[] = {
-    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
-    SCMP_SYS(msync),
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(msync),
     CR_SECCOMP_END
 };
 
@@ -81,6 +81,7 @@ static const int  cr_seccomp_signals[] = {
     SCMP_SYS(rt_sigsuspend), SCMP_SYS(sigaltstack), SCMP_SYS(pause),
     SCMP_SYS(restart_syscall), SCMP_SYS(kill), SCMP_SYS(tgkill),
     SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
+    SCMP_SYS(timer_settime),
     CR_SECCOMP_END
 };
 
@@ -93,16 +94,17 @@ static const int  cr_seccomp_time[] = {
     CR_SECCOMP_END
 };
 
-/* Waiting for the cell's own descriptors. */
+/* Waiting for the cell's own descriptors, of which it has few. */
 
 static const int  cr_seccomp_poll[] = {
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6),
-    SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2),
     CR_SECCOMP_END
 };
 
-/* Questions about itself, whose answers its namespaces make harmless. */
+/*
+ * Questions about itself, whose answers its namespaces make harmless, and
+ * about the machine: its kernel, processors, memory and load are no secret.
+ */
 
 static const int  cr_seccomp_self[] = {
     SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getpgrp),
@@ -126,6 +128,17 @@ static const int  cr_seccomp_end[] = {
 
 static const int  cr_seccomp_threads[] = {
     SCMP_SYS(rseq), SCMP_SYS(set_robust_list),
+    CR_SECCOMP_END
+};
+
+/*
+ * Event loops and what wakes them.  With threads alone: what waits for itself
+ * only does with poll, which libraries fall back to.
+ */
+
+static const int  cr_seccomp_events[] = {
+    SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2), SCMP_SYS(eventfd2),
     CR_SECCOMP_END
 };
 
@@ -177,7 +190,9 @@ static const int  cr_seccomp_refused[] = {
     SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setreuid),
     SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
     SCMP_SYS(setgroups), SCMP_SYS(setsid), SCMP_SYS(setpgid),
-    SCMP_SYS(setpriority), SCMP_SYS(capset), SCMP_SYS(personality),
+    SCMP_SYS(setpriority), SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam),
+    SCMP_SYS(sched_setattr), SCMP_SYS(capset), SCMP_SYS(personality),
 
     SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(mount), SCMP_SYS(umount2),
     SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(open_tree),
@@ -207,15 +222,47 @@ static const int  cr_seccomp_refused[] = {
 
 static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
 
-    /* No new code: all of it was mapped before the cell was forked. */
+    /*
+     * No new code: all of it was mapped before the cell was forked.  Nor pages
+     * of the machine's pool of large ones, which no cgroup's memory counts.
+     */
 
-    { SCMP_SYS(mmap), CR_ALLOW, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+    { SCMP_SYS(mmap), CR_ALLOW, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, 0) },
     { SCMP_SYS(mmap), CR_REFUSE,
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
+    { SCMP_SYS(mmap), CR_REFUSE,
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB) },
     { SCMP_SYS(mprotect), CR_ALLOW,
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
     { SCMP_SYS(mprotect), CR_REFUSE,
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
+
+    /*
+     * Advice on one's own pages: how they are read, that they are not needed,
+     * or how large to make them.  Above all not to look for the same page in
+     * other processes (MADV_MERGEABLE), which then can be timed; nor to push
+     * the files that all cells share out of memory, for the same reason.
+     */
+
+    { SCMP_SYS(madvise), CR_ALLOW,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~3ULL, MADV_NORMAL) },
+    { SCMP_SYS(madvise), CR_ALLOW,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, MADV_DONTNEED) },
+    { SCMP_SYS(madvise), CR_ALLOW,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, MADV_FREE) },
+    { SCMP_SYS(madvise), CR_ALLOW,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~1ULL, MADV_HUGEPAGE) },
+    { SCMP_SYS(fadvise64), CR_ALLOW,
+      SCMP_A3(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~3ULL,
+              POSIX_FADV_NORMAL) },
+
+    /* Pipes, but none that the kernel writes notes to (O_EXCL). */
+
+    { SCMP_SYS(pipe2), CR_ALLOW,
+      SCMP_A1(SCMP_CMP_MASKED_EQ,
+              CR_SECCOMP_LOW & ~(uint64_t) (O_CLOEXEC|O_NONBLOCK|O_DIRECT),
+              0) },
 
     /*
      * isatty(), how much a pipe holds; close-on-exec and non-blocking, which
@@ -231,10 +278,12 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
     { SCMP_SYS(ioctl), CR_ALLOW,
       SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, FIONBIO) },
 
-    /* F_DUPFD to F_SETLKW, but no owner, signal, lease, seal, pipe size. */
+    /* F_DUPFD to F_SETFL, but no owner, signal, lease, seal, pipe size. */
 
     { SCMP_SYS(fcntl), CR_ALLOW,
-      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~7ULL, 0) },
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~3ULL, F_DUPFD) },
+    { SCMP_SYS(fcntl), CR_ALLOW,
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, F_SETFL) },
     { SCMP_SYS(fcntl), CR_ALLOW,
       SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, F_DUPFD_CLOEXEC) },
 
@@ -244,6 +293,14 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
     { SCMP_SYS(prctl), CR_ALLOW, SCMP_A0(SCMP_CMP_EQ, PR_GET_NAME) },
     { SCMP_SYS(prctl), CR_REFUSE, SCMP_A0(SCMP_CMP_LT, PR_SET_NAME) },
     { SCMP_SYS(prctl), CR_REFUSE, SCMP_A0(SCMP_CMP_GT, PR_GET_NAME) },
+
+    /*
+     * A timer on the plain clock, by which unfinished lines go out.  None that
+     * counts processor time: the bugs are there.
+     */
+
+    { SCMP_SYS(timer_create), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, CLOCK_MONOTONIC) },
 
     /* Its own limits, which can only sink. */
 
@@ -284,6 +341,18 @@ static const cr_seccomp_rule_t  cr_seccomp_open[] = {
       SCMP_A2(SCMP_CMP_MASKED_EQ, O_APPEND, O_APPEND) },
     { SCMP_SYS(openat), CR_REFUSE,
       SCMP_A2(SCMP_CMP_MASKED_EQ, CR_SECCOMP_TMPFILE, CR_SECCOMP_TMPFILE) }
+};
+
+/*
+ * Locks of records, which databases take on their files in /tmp; what has
+ * none to write needs none, and could only signal to others by them.
+ */
+
+static const cr_seccomp_rule_t  cr_seccomp_locks[] = {
+    { SCMP_SYS(fcntl), CR_ALLOW,
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, F_GETLK) },
+    { SCMP_SYS(fcntl), CR_ALLOW,
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~1ULL, F_SETLK) }
 };
 
 /* clone3's flags are in memory, out of a filter's sight: glibc falls back. */
@@ -416,6 +485,11 @@ cr_seccomp_files(cr_seccomp_t *sec, const cr_profile_t *profile)
     }
 
     if (rc == 0) {
+        rc = cr_seccomp_args(sec, cr_seccomp_locks,
+                             cr_seccomp_n(cr_seccomp_locks));
+    }
+
+    if (rc == 0) {
         rc = cr_seccomp_list(sec, SCMP_ACT_ERRNO(ENOTSUP), cr_seccomp_xattr);
     }
 
@@ -433,6 +507,10 @@ cr_seccomp_tasks(cr_seccomp_t *sec, const cr_profile_t *profile)
     }
 
     rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_threads);
+
+    if (rc == 0) {
+        rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_events);
+    }
 
     if (rc != 0) {
         return rc;

@@ -29,6 +29,7 @@ typedef struct {
     int                  call;
     uint32_t             action;
     struct scmp_arg_cmp  arg;
+    struct scmp_arg_cmp  other;     /* a second condition, or none */
 } cr_seccomp_rule_t;
 
 

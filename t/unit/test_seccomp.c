@@ -108,6 +108,7 @@ no_power(void)
     EXPECT_ERRNO(syscall(SYS_userfaultfd, 0), EPERM);
     EXPECT_ERRNO(syscall(SYS_io_uring_setup, 1, NULL), EPERM);
     EXPECT_ERRNO(syscall(SYS_personality, 0xffffffff), EPERM);
+    EXPECT_ERRNO(syscall(SYS_sched_setaffinity, 0, 0, NULL), EPERM);
     EXPECT_ERRNO(syscall(SYS_shmget, 0, 4096, 0600), EPERM);
     EXPECT_ERRNO(syscall(SYS_seccomp, 0, 0, NULL), EPERM);
     EXPECT_ERRNO(syscall(444, NULL, 0, 1), ENOSYS);
@@ -147,6 +148,25 @@ by_argument(void)
     EXPECT_ERRNO((long) mmap(NULL, page, PROT_READ|PROT_EXEC,
                              MAP_PRIVATE|MAP_ANONYMOUS, -1, 0), EPERM);
 
+    EXPECT_ERRNO((long) mmap(NULL, 2 << 20, PROT_READ|PROT_WRITE,
+                             MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB, -1, 0),
+                 EPERM);
+    EXPECT_ERRNO((long) mmap(NULL, 2 << 20, PROT_READ|PROT_EXEC,
+                             MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB, -1, 0),
+                 EPERM);
+
+    EXPECT(madvise(p, page, MADV_WILLNEED) == 0);
+    EXPECT(madvise(p, page, MADV_DONTNEED) == 0);
+    EXPECT(madvise(p, page, MADV_NOHUGEPAGE) == 0 || errno == EINVAL);
+    EXPECT_ERRNO(madvise(p, page, MADV_MERGEABLE), ENOSYS);
+    EXPECT_ERRNO(madvise(p, page, MADV_PAGEOUT), ENOSYS);
+    EXPECT_ERRNO(madvise(p, page, MADV_REMOVE), ENOSYS);
+    EXPECT_ERRNO(madvise(p, page, MADV_HWPOISON), ENOSYS);
+    EXPECT(posix_fadvise(0, 0, 0, POSIX_FADV_DONTNEED) == ENOSYS);
+    EXPECT(posix_fadvise(-1, 0, 0, POSIX_FADV_SEQUENTIAL) == EBADF);
+
+    EXPECT_ERRNO(pipe2(fds, O_CLOEXEC|O_EXCL), ENOSYS);
+    EXPECT(pipe2(fds, O_CLOEXEC|O_NONBLOCK) == 0);
     EXPECT(pipe(fds) == 0);
     EXPECT(ioctl(fds[0], FIONREAD, &n) == 0 && n == 0);
     EXPECT(!isatty(fds[0]) && errno == ENOTTY);
@@ -164,6 +184,9 @@ by_argument(void)
     EXPECT_ERRNO(fcntl(fds[0], F_SETOWN, getpid()), ENOSYS);
     EXPECT_ERRNO(fcntl(fds[0], F_SETPIPE_SZ, 1 << 20), ENOSYS);
     EXPECT_ERRNO(fcntl(fds[0], F_NOTIFY, 0), ENOSYS);
+    EXPECT_ERRNO(fcntl(fds[0], F_SETLEASE, F_RDLCK), ENOSYS);
+    EXPECT_ERRNO(syscall(SYS_fcntl, fds[0], 1UL << 32 | F_SETLEASE, F_RDLCK),
+                 ENOSYS);
 
     EXPECT(syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1) == 0);
     EXPECT_ERRNO(syscall(SYS_futex, &word, FUTEX_WAIT, 1, NULL), EAGAIN);
@@ -187,6 +210,7 @@ ordinary(void)
     char             buf[64];
     struct stat      st;
     struct rlimit    rl;
+    timer_t          timer;
     struct timespec  ts = { 0, 1 };
 
     fd = open("/etc/passwd", O_RDONLY);
@@ -199,6 +223,8 @@ ordinary(void)
     EXPECT(getcwd(buf, sizeof(buf)) != NULL);
     EXPECT(syscall(SYS_getrandom, buf, 16, 0) == 16);
     EXPECT(nanosleep(&ts, NULL) == 0);
+    EXPECT(timer_create(CLOCK_MONOTONIC, NULL, &timer) == 0);
+    EXPECT_ERRNO(timer_create(CLOCK_PROCESS_CPUTIME_ID, NULL, &timer), ENOSYS);
     EXPECT(kill(getpid(), 0) == 0);
     EXPECT(getrlimit(RLIMIT_AS, &rl) == 0 && setrlimit(RLIMIT_AS, &rl) == 0);
     EXPECT(sysconf(_SC_NPROCESSORS_ONLN) > 0);
@@ -212,7 +238,8 @@ ordinary(void)
 static int
 no_write(void)
 {
-    int  i;
+    int           i;
+    struct flock  lock = { .l_type = F_RDLCK };
 
     static const int  flags[] = {
         O_WRONLY, O_RDWR, O_RDONLY|O_CREAT, O_RDONLY|O_TRUNC,
@@ -226,6 +253,11 @@ no_write(void)
 
     EXPECT_ERRNO(syscall(SYS_openat, AT_FDCWD, "/tmp/seccomp",
                          1UL << 32 | O_WRONLY, 0600), EPERM);
+
+    i = open("/etc/passwd", O_RDONLY);
+    EXPECT_ERRNO(fcntl(i, F_SETLK, &lock), ENOSYS);
+    EXPECT_ERRNO(fcntl(i, F_SETLKW, &lock), ENOSYS);
+    EXPECT_ERRNO(fcntl(i, F_GETLK, &lock), ENOSYS);
 
     EXPECT_ERRNO(mkdir("/tmp/seccomp", 0700), EPERM);
     EXPECT_ERRNO(unlink("/tmp/seccomp"), EPERM);
@@ -242,6 +274,8 @@ static int
 body_plain(void)
 {
     EXPECT(filtered() == 0);
+    EXPECT_ERRNO(syscall(SYS_epoll_create1, 0), ENOSYS);
+    EXPECT_ERRNO(syscall(SYS_eventfd2, 0, 0), ENOSYS);
     EXPECT(no_processes_nor_network() == 0);
     EXPECT(no_power() == 0);
     EXPECT(by_argument() == 0);
@@ -255,8 +289,9 @@ body_plain(void)
 static int
 body_write(void)
 {
-    int   fd;
-    char  path[64];
+    int           fd;
+    char          path[64];
+    struct flock  lock = { .l_type = F_RDLCK };
 
     profile.write = 1 << 20;
 
@@ -271,6 +306,9 @@ body_write(void)
     fd = open(path, O_RDWR|O_CREAT|O_EXCL, 0600);
     EXPECT(fd != -1);
     EXPECT(unlink(path) == 0);
+    EXPECT(fcntl(fd, F_SETLK, &lock) == 0);
+    EXPECT(fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK);
+    EXPECT_ERRNO(fcntl(fd, F_OFD_SETLK, &lock), ENOSYS);
     EXPECT(write(fd, "x", 1) == 1 && ftruncate(fd, 0) == 0 && fsync(fd) == 0);
     EXPECT_ERRNO(syscall(SYS_flistxattr, fd, NULL, 0), ENOTSUP);
     EXPECT_ERRNO(syscall(SYS_mknod, path, S_IFREG|0600, 0), EPERM);
@@ -301,6 +339,8 @@ body_threads(void)
     EXPECT(no_processes_nor_network() == 0);
     EXPECT(no_power() == 0);
     EXPECT(no_write() == 0);
+    EXPECT(syscall(SYS_epoll_create1, 0) != -1);
+    EXPECT(syscall(SYS_eventfd2, 0, 0) != -1);
 
     EXPECT_ERRNO(syscall(SYS_clone, CLONE_VM|CLONE_SIGHAND|CLONE_THREAD, 0, 0,
                          0, 0), EPERM);

@@ -66,6 +66,86 @@ def mend_asyncio():
         events.BaseSelectorEventLoop._make_self_pipe = make_self_pipe
 
 
+class SemLock:
+    """A semaphore of multiprocessing's, as far as threads go: a cell has no
+    processes to share one with and no /dev/shm to keep one in, but pools and
+    queues of threads are made of these as well."""
+
+    SEM_VALUE_MAX = 2**31 - 1
+    handle = 0
+
+    def __init__(self, kind, value, maxvalue, name, unlink):
+        import threading
+        self.kind = kind
+        self.maxvalue = maxvalue
+        self.name = None if unlink else name
+        self._ident = threading.get_ident
+        self._changed = threading.Condition(threading.Lock())
+        self._value = value
+        self._owner = None
+        self._held = 0
+
+    def acquire(self, block=True, timeout=None):
+        recursive = self.kind == 0
+        if recursive and self._is_mine():
+            self._held += 1
+            return True
+        if not block:
+            timeout = 0
+        elif timeout is not None:
+            timeout = max(timeout, 0)
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._value > 0, timeout):
+                return False
+            self._value -= 1
+            self._owner = self._ident()
+            self._held += 1
+        return True
+
+    def release(self):
+        recursive = self.kind == 0
+        with self._changed:
+            if recursive:
+                if not self._is_mine():
+                    raise AssertionError("attempt to release recursive lock"
+                                         " not owned by thread")
+                if self._held > 1:
+                    self._held -= 1
+                    return
+            elif self._value >= self.maxvalue:
+                raise ValueError("semaphore or lock released too many times")
+            self._value += 1
+            self._held -= 1
+            self._changed.notify()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *args):
+        self.release()
+
+    def _count(self):
+        return self._held
+
+    def _is_mine(self):
+        return self._held > 0 and self._owner == self._ident()
+
+    def _get_value(self):
+        return self._value
+
+    def _is_zero(self):
+        return self._value == 0
+
+    def _after_fork(self):
+        pass
+
+
+def mend_multiprocessing():
+    machine = sys.modules.get("_multiprocessing")
+    if machine is not None:
+        machine.SemLock = SemLock
+
+
 def callbacks():
     """What the end of Python would call, as a number that changes with it."""
     logging = sys.modules.get("logging")
@@ -85,6 +165,7 @@ def idle():
 def warmed():
     global callbacks_warm
     mend_asyncio()
+    mend_multiprocessing()
     callbacks_warm = callbacks()
 
 
