@@ -17,45 +17,71 @@
 #define STEPS  400      /* of one input */
 
 
-/* A job, so that one can be had for two bytes. */
+/* Frames that an input has for two bytes. */
 
 static void
-worker_runs(unsigned worker, unsigned number)
+worker_frame(unsigned worker, unsigned number, uint8_t type, cr_put_t *put)
 {
-    cr_put_t             put;
-    cr_run_t             run;
-    cr_frame_t           frame;
-    unsigned char        buf[256], *p;
-    static const uint8_t hello[] = { 4, 0, 0, 0, 0, 0, 0, 0, CR_MSG_HELLO, 0,
-                                     0, 0, CR_PROTOCOL_VERSION, 0, 0, 0 };
+    cr_frame_t  frame;
+
+    frame.length = cr_put_len(put) - CR_FRAME_HEADER;
+    frame.job = number;
+    frame.type = type;
+    frame.flags = number & CR_FLAG_EOF;
+
+    cr_frame_encode(put->start, &frame);
+    fuzz_worker_write(worker, put->start, cr_put_len(put));
+}
+
+
+/* Odd numbers have much to be read. */
+
+static void
+worker_does(unsigned worker, unsigned number, unsigned kind)
+{
+    cr_run_t              run;
+    cr_put_t              put;
+    static unsigned char  buf[CR_FRAME_HEADER + 12000], text[10000];
+
+    cr_put_init(&put, buf, sizeof(buf));
+    put.pos += CR_FRAME_HEADER;
+
+    switch (kind) {
+
+    case WORKER_FEEDS:
+        put.pos += number & 1 ? sizeof(text) : 1;
+        worker_frame(worker, number, CR_MSG_STDIN, &put);
+        return;
+
+    case WORKER_GRANTS:
+        cr_put_u32(&put, number & 1 ? UINT32_MAX : 10);
+        worker_frame(worker, number, CR_MSG_CREDIT, &put);
+        return;
+
+    case WORKER_STOPS:
+        worker_frame(worker, number, CR_MSG_STOP, &put);
+        return;
+    }
 
     /* Said once too often it ends the connection, which is worth a try. */
 
     if (number == 0) {
-        fuzz_worker_write(worker, hello, sizeof(hello));
+        cr_put_u32(&put, CR_PROTOCOL_VERSION);
+        worker_frame(worker, number, CR_MSG_HELLO, &put);
         return;
     }
 
     memset(&run, 0, sizeof(run));
     run.user = number & 3;
-    run.output_limit = 100000;
+    run.output_limit = 10000;
     run.credit = 1000;
     run.runtime.data = (const unsigned char *) "python";
     run.runtime.len = 6;
-    run.program.data = (const unsigned char *) "program";
-    run.program.len = 7;
+    run.program.data = text;
+    run.program.len = number & 1 ? sizeof(text) : 7;
 
-    p = buf + CR_FRAME_HEADER;
-    cr_put_init(&put, p, sizeof(buf) - CR_FRAME_HEADER);
     cr_run_pack(&put, &run);
-
-    frame.length = cr_put_len(&put);
-    frame.job = number;
-    frame.type = CR_MSG_RUN;
-    frame.flags = 0;
-    cr_frame_encode(buf, &frame);
-
-    fuzz_worker_write(worker, buf, CR_FRAME_HEADER + frame.length);
+    worker_frame(worker, number, CR_MSG_RUN, &put);
 }
 
 
@@ -105,7 +131,10 @@ step(fuzz_in_t *in)
         break;
 
     case WORKER_RUNS:
-        worker_runs(who, who >> 1);
+    case WORKER_FEEDS:
+    case WORKER_GRANTS:
+    case WORKER_STOPS:
+        worker_does(who & 1, who >> 1, kind);
         break;
 
     case WORKER_HEARS:

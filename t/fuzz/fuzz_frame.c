@@ -3,7 +3,8 @@
  * A worker's connection, as the supervisor reads it: any bytes, in pieces of
  * any size, while honest cells run what comes of them.
  *
- * An input is a chain of pieces, each a length of two bytes and so many.
+ * An input is a chain of pieces, each a length of two bytes and so many; the
+ * length's highest bit lets the others take a step after it.
  */
 
 
@@ -11,15 +12,15 @@
 
 
 #define STEPS_TO_PARK  6
+#define OTHERS         0x8000
 
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t          len;
-    unsigned        i;
-    fuzz_in_t       in;
-    const uint8_t  *piece;
+    size_t     len;
+    unsigned   i, head;
+    fuzz_in_t  in;
 
     in.pos = data;
     in.end = data + size;
@@ -32,12 +33,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     while (in.pos < in.end) {
-        piece = fuzz_bytes(&in, &len);
+        head = fuzz_u16(&in);
+        len = head & ~OTHERS;
 
-        fuzz_worker_write(0, piece, len);
-        fuzz_round();
+        if (len > (size_t) (in.end - in.pos)) {
+            len = in.end - in.pos;
+        }
 
-        fuzz_honest();
+        fuzz_worker_write(0, in.pos, len);
+        in.pos += len;
+
+        if (head & OTHERS) {
+            fuzz_honest();
+        }
+
         fuzz_sleep(1000);
         fuzz_round();
     }

@@ -167,6 +167,7 @@ cr_reap(int pidfd, int *status, struct rusage *usage)
 
     if (usage) {
         memset(usage, 0, sizeof(struct rusage));
+        usage->ru_utime.tv_sec = now / 1000000;
     }
 
     return 1;

@@ -26,6 +26,9 @@ typedef enum {
     KEEPER_ENDS,
     ZYGOTE_ENDS,        /* who & 1: its init */
     TIME_GOES,          /* who: the logarithm of microseconds */
+    WORKER_FEEDS,       /* the job of the number who >> 1, as the next two */
+    WORKER_GRANTS,
+    WORKER_STOPS,
     CONTROL_KINDS
 } control_step_e;
 

@@ -15,12 +15,17 @@
 #include <sys/socket.h>
 
 
+/* Pipes and sockets are small, so that a short input can fill one. */
+#define ROOM    4096
+
 #define ROUNDS  1024        /* until everything must have ended */
 
 
 typedef struct {
-    process_t  *process;
-    int         fds[CR_CELL_FDS];       /* the cell's ends, or -1 */
+    process_t     *process;
+    int            fds[CR_CELL_FDS];    /* the cell's ends, or -1 */
+    size_t         len;                 /* bytes of its hand-over, so far */
+    unsigned char  work[CR_FRAME_HEADER + CR_FRAME_MAX];
 } cell_t;
 
 typedef struct {
@@ -150,9 +155,11 @@ control_read(int fd)
                 fuzz_close(&cell[ctl.slot].fds[i]);
                 cell[ctl.slot].fds[i] = ctl.fds[i];
                 (void) fcntl(ctl.fds[i], F_SETFL, O_NONBLOCK);
+                (void) fcntl(ctl.fds[i], F_SETPIPE_SZ, ROOM);
             }
 
             cell[ctl.slot].process = NULL;
+            cell[ctl.slot].len = 0;
             keeper_step[ctl.slot] = 2;
             ctl.nfds = 0;
         }
@@ -253,7 +260,7 @@ fuzz_round(void)
 void
 fuzz_worker_write(unsigned n, const void *data, size_t len)
 {
-    int        pair[2];
+    int        pair[2], room = ROOM;
     worker_t  *w;
 
     w = &workers[n % FUZZ_WORKERS];
@@ -262,6 +269,8 @@ fuzz_worker_write(unsigned n, const void *data, size_t len)
         fuzz_must(socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK,
                              0, pair)
                   == 0);
+        (void) setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room,
+                          sizeof(room));
         fuzz_must(cr_client_add(pair[0]) == 0);
 
         w->fd = pair[1];
@@ -453,30 +462,40 @@ fuzz_cell_write(unsigned slot, int pipe, const void *data, size_t len)
 }
 
 
-/* The hand-over that a cell reads was packed by the supervisor: no cell has
- * to be afraid of it. */
+/*
+ * What a cell reads at its job pipe is one hand-over and nothing else,
+ * whatever the worker and the cells before it did.
+ */
 
 void
 fuzz_cell_reads(unsigned slot)
 {
-    ssize_t               n;
-    cr_frame_t            frame;
-    cr_handover_t         handover;
-    static unsigned char  buf[CR_FRAME_HEADER + CR_FRAME_MAX];
+    int            rc;
+    cell_t        *c;
+    ssize_t        n;
+    cr_frame_t     frame;
+    cr_handover_t  handover;
+    static char    input[65536];
 
-    n = read(cell[slot].fds[CR_CELL_STDIN], buf, sizeof(buf));
-    n = read(cell[slot].fds[CR_CELL_JOB], buf, sizeof(buf));
+    c = &cell[slot];
 
-    /* A pipe holds less than the largest program. */
+    n = read(c->fds[CR_CELL_STDIN], input, sizeof(input));
+    n = read(c->fds[CR_CELL_JOB], c->work + c->len, sizeof(c->work) - c->len);
 
-    if (n < CR_FRAME_HEADER || cr_frame_decode(buf, n, &frame) != 1
-        || (size_t) n < CR_FRAME_HEADER + frame.length)
-    {
+    if (n > 0) {
+        c->len += n;
+    }
+
+    rc = cr_frame_decode(c->work, c->len, &frame);
+    fuzz_must(rc != -1);
+
+    if (rc == 0 || c->len < CR_FRAME_HEADER + frame.length) {
         return;
     }
 
     fuzz_must(frame.type == CR_MSG_JOB);
-    fuzz_must(cr_handover_unpack(buf + CR_FRAME_HEADER, frame.length,
+    fuzz_must(c->len == CR_FRAME_HEADER + frame.length);
+    fuzz_must(cr_handover_unpack(c->work + CR_FRAME_HEADER, frame.length,
                                  &handover)
               == 0);
 }

@@ -218,6 +218,17 @@ message_seeds(void)
 }
 
 
+/* The supervisor's others take so many steps. */
+
+static void
+others(unsigned n)
+{
+    while (n--) {
+        cr_put_u16(&put, 0x8000);
+    }
+}
+
+
 static void
 frame_seeds(void)
 {
@@ -227,7 +238,10 @@ frame_seeds(void)
     frame_run(1);
     frame_text(CR_MSG_STDIN, 1, CR_FLAG_EOF, "input\n");
     frame_u32(CR_MSG_CREDIT, 1, 65536);
+    others(1);
     frame(CR_MSG_STATUS, 0, 0);
+    others(2);
+    frame(CR_MSG_STOP, 1, 0);
     save("frame", "one_job");
 
     frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
@@ -237,6 +251,7 @@ frame_seeds(void)
     frame(CR_MSG_STOP, 11, 0);
     frame(CR_MSG_STOP, 1, 0);
     frame(CR_MSG_STOP, 99, 0);
+    others(8);
     save("frame", "queue_full_and_stops");
 
     frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
@@ -259,6 +274,7 @@ frame_seeds(void)
     for (i = 0; i < 40; i++) {
         frame_text(CR_MSG_STDIN, 1, 0, "more than the program reads at once");
     }
+    others(2);
     save("frame", "much_input");
 }
 
@@ -323,6 +339,18 @@ control_seeds(void)
         step(TIME_GOES, 16);
         save("control", slot ? "timeout_renewal" : "timeout");
     }
+
+    control_running();
+    step(WORKER_FEEDS, 1 << 1);
+    step(CELL_READS, 0);
+    step(CELL_READS, 1);
+    step(CELL_READS, 0);
+    step(CELL_READS, 1);
+    step(WORKER_GRANTS, 1 << 1);
+    step(WORKER_HEARS, 0);
+    step(WORKER_STOPS, 1 << 1);
+    step(TIME_GOES, 16);
+    save("control", "fed_and_stopped");
 
     control_running();
     step(KEEPER_ENDS, 0);
