@@ -252,16 +252,26 @@ cr_slot_over(cr_slot_t *slot)
 static void
 cr_slot_cell_ended(cr_event_t *ev, uint32_t events)
 {
-    int            status;
+    int            rc, status;
     cr_slot_t     *slot;
     struct rusage  usage;
 
     (void) events;
 
     slot = ev->data;
+    rc = cr_reap(ev->fd, &status, &usage);
 
-    if (cr_reap(ev->fd, &status, &usage) == 0) {
+    if (rc == 0) {
         return;
+    }
+
+    if (rc == -1) {
+
+        /* A zygote gave out one process as two, and it was reaped as the
+         * other: nobody knows how it ended, nor what it used. */
+
+        status = SIGKILL;
+        memset(&usage, 0, sizeof(usage));
     }
 
     cr_event_close(ev);

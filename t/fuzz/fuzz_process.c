@@ -154,6 +154,17 @@ cr_reap(int pidfd, int *status, struct rusage *usage)
     process = process_find(pidfd);
 
     if (process == NULL || process->reaped) {
+
+        /* What the kernel leaves unset may hold anything. */
+
+        if (status) {
+            memset(status, 0xa5, sizeof(int));
+        }
+
+        if (usage) {
+            memset(usage, 0xa5, sizeof(struct rusage));
+        }
+
         errno = ECHILD;
         return -1;
     }

@@ -197,6 +197,7 @@ worker_check(const unsigned char *start, size_t len)
             fuzz_must(cr_result_unpack(p + CR_FRAME_HEADER, frame.length,
                                        &result)
                       == 0);
+            fuzz_must(result.run_us <= cr_now() && result.cpu_us <= cr_now());
             break;
 
         case CR_MSG_STATUS:
@@ -410,27 +411,25 @@ fuzz_honest(void)
 /* One of the kinds of descriptors that fuzz_control() names. */
 
 static int
-control_fd(int slot, unsigned kind)
+control_fd(int of_zygote, unsigned slot, unsigned kind)
 {
-    process_t  *process;
+    int         fd;
+    cr_slot_t  *s;
 
-    switch (kind) {
-
-    case 1:
-        process = NULL;
-
-        return fuzz_process_new(slot < 0 ? &process : &cell[slot].process,
+    if (kind == 1) {
+        return fuzz_process_new(of_zygote ? &keeper_process[slot]
+                                          : &cell[slot].process,
                                 generation);
-
-    case 2:
-        return slot < 0 || cr_super.runners[0].slots[slot].cell.fd == -1
-               ? fcntl(cr_super.runners[0].program, F_DUPFD_CLOEXEC, 3)
-               : fcntl(cr_super.runners[0].slots[slot].cell.fd,
-                       F_DUPFD_CLOEXEC, 3);
-
-    default:
-        return open("/dev/null", O_RDONLY|O_CLOEXEC);
     }
+
+    s = &cr_super.runners[0].slots[slot];
+    fd = s->cell.fd != -1 ? s->cell.fd : s->keeper.fd;
+
+    if (kind == 2 && fd != -1) {
+        return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    }
+
+    return open("/dev/null", O_RDONLY|O_CLOEXEC);
 }
 
 
@@ -440,7 +439,9 @@ fuzz_control(int slot, cr_ctl_t *ctl, unsigned fds)
     int  fd;
 
     for (ctl->nfds = 0; fds & 3; fds >>= 2) {
-        fd = control_fd(slot, fds & 3);
+        fd = control_fd(slot < 0,
+                        slot < 0 ? ctl->slot % FUZZ_SLOTS : (unsigned) slot,
+                        fds & 3);
 
         if (fd != -1) {
             ctl->fds[ctl->nfds++] = fd;

@@ -40,7 +40,7 @@ void fuzz_worker_reads(unsigned worker, int reads);
 /*
  * The newest zygote's word, or that of a slot's slot-zygote.  fds: a kind of
  * descriptors for each two bits, from the lowest: none, a new child's, one
- * that is known already, one that is no child's.
+ * that the slot has already, one that is no child's.
  */
 void fuzz_control(int slot, cr_ctl_t *ctl, unsigned fds);
 

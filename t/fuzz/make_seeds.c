@@ -391,6 +391,37 @@ control_seeds(void)
     raw("\6\0\0\2\0\0", 6);                     /* SLOT_PID, that cell's */
     step(CELL_ENDS, 2 | 11 << 2);
     save("control", "pidfds_of_others");
+
+    step(HONEST, 0);
+    step(HONEST, 0);
+    step(KEEPER_SAYS, 0);
+    raw("\7\0\0\0\0\0", 6);
+    step(KEEPER_SAYS, 0);
+    raw("\11\0\0\1\0\0", 6);
+    step(CELL_RESULT, 0);
+    frame(CR_MSG_PARKED, 0, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\6\0\0\2\0\0", 6);
+    step(WORKER_RUNS, 0);
+    step(WORKER_RUNS, 2 << 1);
+    step(CELL_ENDS, 2 | 11 << 2);
+    save("control", "cell_as_its_slot_zygote");
+
+    step(HONEST, 0);
+    step(HONEST, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\6\0\0\1\0\0", 6);                     /* SLOT_PID, its child's */
+    step(KEEPER_SAYS, 0);
+    raw("\7\0\0\0\0\0", 6);
+    step(KEEPER_SAYS, 0);
+    raw("\11\0\0\2\0\0", 6);                    /* CELL_PID, its own */
+    step(CELL_RESULT, 0);
+    frame(CR_MSG_PARKED, 0, 0);
+    step(WORKER_RUNS, 0);
+    step(WORKER_RUNS, 2 << 1);
+    step(KEEPER_ENDS, 0);
+    step(TIME_GOES, 12);
+    save("control", "slot_zygote_as_its_cell");
 }
 
 
