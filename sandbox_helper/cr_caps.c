@@ -29,6 +29,15 @@
 
 #define CR_CAPS_BIT(cap)  (1ULL << (cap))
 
+/*
+ * What a zygote needs to make cells: pid and mount namespaces and a /tmp, the
+ * change of ids, the securebits.
+ */
+
+#define CR_CAPS_ZYGOTE                                                        \
+    (CR_CAPS_BIT(CAP_SYS_ADMIN) | CR_CAPS_BIT(CAP_SETUID)                     \
+     | CR_CAPS_BIT(CAP_SETGID) | CR_CAPS_BIT(CAP_SETPCAP))
+
 /* More than any kernel has; the loops end at the first EINVAL. */
 
 #define CR_CAPS_END       64
@@ -119,6 +128,8 @@ cr_caps_undumpable(void)
 int
 cr_caps_bound(void)
 {
+    cr_caps_t  caps;
+
     if (cr_without("capabilities")) {
         return 0;
     }
@@ -129,7 +140,11 @@ cr_caps_bound(void)
 
     cr_caps_bounded = 1;
 
-    return 0;
+    caps.effective = CR_CAPS_ZYGOTE;
+    caps.permitted = CR_CAPS_ZYGOTE;
+    caps.inheritable = 0;
+
+    return cr_caps_set(&caps);
 }
 
 

@@ -221,7 +221,8 @@ cr_cell_seccomp(cr_kit_t *kit, const int *fds)
 
 /*
  * The order is binding.  /tmp is mounted while there is still the right to;
- * ids go before capabilities, which would be needed to change them;
+ * ids go before limits, one of which is the slot's uid's alone, and before
+ * capabilities, which would be needed to change them;
  * cr_caps_drop() ends with no_new_privs, which Landlock and seccomp need; the
  * filter comes last, for it forbids the calls that the others make.
  */
@@ -230,8 +231,8 @@ static const cr_cell_step_t  cr_cell_steps[] = {
     { "descriptors",   cr_cell_descriptors },
     { "session",       cr_cell_session },
     { "tmp",           cr_cell_tmp },
-    { "rlimits",       cr_cell_limits },
     { "ids",           cr_cell_ids },
+    { "rlimits",       cr_cell_limits },
     { "capabilities",  cr_cell_caps },
     { "signals",       cr_cell_signals },
     { "landlock",      cr_cell_landlock },

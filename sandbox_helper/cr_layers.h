@@ -11,6 +11,7 @@
 
 
 #include <stdint.h>
+#include <sys/mount.h>
 #include <sys/types.h>
 #include <linux/filter.h>
 
@@ -32,6 +33,8 @@ int cr_tree_build(const cr_profile_t *profile, int program);
  * cr_tree.c: in a cell that has a mount namespace of its own: a tmpfs of
  * size bytes (nosuid, nodev, noexec, a bounded number of inodes) on /tmp.
  */
+#define CR_TREE_TMP  (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
 int cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid);
 
 /* cr_ids.c: groups, gid, uid dropped for good, then tried to regain. */
@@ -51,9 +54,9 @@ int cr_caps_drop(void);
 int cr_caps_no_new_privs(void);
 
 /*
- * cr_caps.c: empties the bounding set alone.  A zygote does it once, after
- * its last exec: what it holds stays, its cells inherit the empty set, and
- * cr_caps_drop() then has forty calls less to make.  Optional.
+ * cr_caps.c: empties the bounding set, and keeps what making cells needs.  A
+ * zygote does it once, after its last exec: its cells inherit the empty set,
+ * and cr_caps_drop() then has forty calls less to make.  Optional.
  */
 int cr_caps_bound(void);
 

@@ -50,7 +50,8 @@ struct cr_seccomp_s {
 static int cr_seccomp_make(const cr_profile_t *profile,
     cr_seccomp_part_e part, struct sock_fprog *prog);
 static int cr_seccomp_fill(cr_seccomp_t *sec, const cr_profile_t *profile);
-static int cr_seccomp_rest(cr_seccomp_t *sec);
+static int cr_seccomp_rest(cr_seccomp_t *sec, const cr_profile_t *profile);
+static int cr_seccomp_mount(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_quiet(cr_seccomp_t *sec);
 static int cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action,
     int call);
@@ -168,7 +169,7 @@ cr_seccomp_fill(cr_seccomp_t *sec, const cr_profile_t *profile)
     }
 
     if (rc == 0) {
-        rc = cr_seccomp_rest(sec);
+        rc = cr_seccomp_rest(sec, profile);
     }
 
     return rc;
@@ -178,7 +179,7 @@ cr_seccomp_fill(cr_seccomp_t *sec, const cr_profile_t *profile)
 /* The calls of the set-up themselves: open in one part, closed in the other. */
 
 static int
-cr_seccomp_rest(cr_seccomp_t *sec)
+cr_seccomp_rest(cr_seccomp_t *sec, const cr_profile_t *profile)
 {
     int         rc;
     uint32_t    action;
@@ -194,6 +195,16 @@ cr_seccomp_rest(cr_seccomp_t *sec)
             continue;
         }
 
+        if (*call == SCMP_SYS(mount) && sec->part == CR_SECCOMP_ZYGOTE) {
+            rc = cr_seccomp_mount(sec, profile);
+
+            if (rc != 0) {
+                return rc;
+            }
+
+            continue;
+        }
+
         action = sec->part == CR_SECCOMP_ZYGOTE
                  ? CR_ALLOW
                  : cr_seccomp_action(SCMP_ACT_ERRNO(ENOSYS), *call);
@@ -206,6 +217,23 @@ cr_seccomp_rest(cr_seccomp_t *sec)
     }
 
     return 0;
+}
+
+
+/*
+ * A cell's /tmp, where the profile has one, and no mount of another kind: none
+ * is bound, moved or made writable again.
+ */
+
+static int
+cr_seccomp_mount(cr_seccomp_t *sec, const cr_profile_t *profile)
+{
+    if (!profile->write) {
+        return 0;
+    }
+
+    return seccomp_rule_add(sec->ctx, CR_ALLOW, SCMP_SYS(mount), 1,
+                            SCMP_A3(SCMP_CMP_EQ, CR_TREE_TMP));
 }
 
 

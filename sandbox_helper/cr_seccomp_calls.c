@@ -7,7 +7,9 @@
  *
  * A call is allowed because an interpreter, its standard library or glibc
  * needs it in a cell that has no network, no child processes and, mostly, a
- * read-only file system.
+ * read-only file system.  Left out on purpose, for libraries copy without:
+ * splice, sendfile and their like, which put the pages of files that all
+ * cells share into pipes.
  */
 
 
@@ -156,7 +158,6 @@ static const int  cr_seccomp_write[] = {
     SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(chmod),
     SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(utimensat),
     SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(flock),
-    SCMP_SYS(sendfile), SCMP_SYS(copy_file_range),
     CR_SECCOMP_END
 };
 
@@ -378,7 +379,8 @@ static const int  cr_seccomp_no_clone[] = {
  * What the kit itself does in a zygote, and in a cell before it parks: fork,
  * talk over its socket, mount /tmp, drop ids and capabilities, enter
  * Landlock, load the last filter.  The zygote's filter allows these as they
- * are; the cell's, loaded on top, has the rules above for them, or none.
+ * are, but mount for a /tmp alone; the cell's, loaded on top, has the rules
+ * above for them, or none.
  */
 
 const int  cr_seccomp_setup[] = {

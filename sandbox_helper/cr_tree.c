@@ -149,8 +149,7 @@ cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid)
                     (unsigned long long) size, (unsigned long long) inodes,
                     (unsigned) uid, (unsigned) gid);
 
-    return mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID|MS_NODEV|MS_NOEXEC,
-                 options);
+    return mount("tmpfs", "/tmp", "tmpfs", CR_TREE_TMP, options);
 }
 
 

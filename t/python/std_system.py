@@ -34,6 +34,8 @@ assert platform.machine() and platform.platform() and platform.libc_ver()
 assert os.sysconf("SC_PAGESIZE") == resource.getpagesize()
 assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
 assert resource.getrlimit(resource.RLIMIT_NOFILE)[1] == 256
+# Where a slot has a uid of its own, which is where root started all.
+assert os.getuid() == 0 or resource.getrlimit(resource.RLIMIT_NPROC) == (65, 65)
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 128))
 try:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256))

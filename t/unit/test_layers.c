@@ -203,7 +203,10 @@ body_caps_bound(void)
 {
     EXPECT(cr_caps_bound() == 0);
     EXPECT(status_of("CapBnd") == 0);
-    EXPECT(status_of("CapEff") != 0);
+    EXPECT(status_of("CapEff") == (1 << CAP_SYS_ADMIN | 1 << CAP_SETUID
+                                   | 1 << CAP_SETGID | 1 << CAP_SETPCAP));
+    EXPECT(status_of("CapPrm") == status_of("CapEff"));
+    EXPECT(unshare(CLONE_NEWNS) == 0);
     EXPECT(cr_ids_drop(1, 1) == 0);
     EXPECT(cr_caps_drop() == 0);
 

@@ -60,6 +60,11 @@ filtered(void)
     EXPECT(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0);
     EXPECT_ERRNO(socket(AF_UNIX, SOCK_STREAM, 0), EPERM);
     EXPECT_ERRNO(syscall(SYS_clone3, NULL, 0), EINVAL);
+    EXPECT_ERRNO(mount("none", "/nowhere", "tmpfs", 0, NULL), ENOSYS);
+    EXPECT_ERRNO(mount("/", "/nowhere", NULL, MS_REMOUNT|MS_BIND, NULL),
+                 ENOSYS);
+    EXPECT_ERRNO(mount("none", "/nowhere", "tmpfs", CR_TREE_TMP, NULL),
+                 profile.write ? ENOENT : ENOSYS);
 
     EXPECT(cr_seccomp_load(&cell) == 0);
 
