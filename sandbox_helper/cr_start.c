@@ -239,6 +239,23 @@ cr_start_oom_first(void)
 }
 
 
+/* A cgroup namespace begins where its maker lives: made after the joining. */
+
+static void
+cr_start_cgroup(const cr_start_t *start, int namespace)
+{
+    cr_start_oom_first();
+
+    if (cr_cgroup_join(start->cgroup->procs, start->cgroup->nprocs) != 0) {
+        cr_start_die(start, "joining the zygotes' cgroup");
+    }
+
+    if (namespace && unshare(namespace) == -1) {
+        cr_start_die(start, "unshare()");
+    }
+}
+
+
 static int
 cr_start_map(pid_t pid, const char *name, uid_t base, unsigned count)
 {
@@ -328,7 +345,7 @@ cr_start_kill(int pidfd)
 int
 cr_start(const cr_start_t *start, cr_started_t *started)
 {
-    int               err;
+    int               err, namespaces;
     pid_t             pid;
     cr_start_pipes_t  pipes;
 
@@ -339,16 +356,13 @@ cr_start(const cr_start_t *start, cr_started_t *started)
     started->init = -1;
     started->starter = -1;
 
-    pid = cr_clone(cr_without_namespaces(CR_START_NAMESPACES)|CLONE_PIDFD,
+    namespaces = cr_without_namespaces(CR_START_NAMESPACES);
+
+    pid = cr_clone((namespaces & ~CLONE_NEWCGROUP)|CLONE_PIDFD,
                    &started->init);
 
     if (pid == 0) {
-        cr_start_oom_first();
-
-        if (cr_cgroup_join(start->cgroup->procs, start->cgroup->nprocs) != 0) {
-            cr_start_die(start, "joining the zygotes' cgroup");
-        }
-
+        cr_start_cgroup(start, namespaces & CLONE_NEWCGROUP);
         cr_start_init(start, &pipes);
     }
 
@@ -365,12 +379,7 @@ cr_start(const cr_start_t *start, cr_started_t *started)
     pid = cr_clone(CLONE_PIDFD, &started->starter);
 
     if (pid == 0) {
-        cr_start_oom_first();
-
-        if (cr_cgroup_join(start->cgroup->procs, start->cgroup->nprocs) != 0) {
-            cr_start_die(start, "joining the zygotes' cgroup");
-        }
-
+        cr_start_cgroup(start, 0);
         cr_start_zygote(start, started->init, &pipes);
     }
 

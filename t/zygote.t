@@ -1,0 +1,74 @@
+# What the processes of a runtime hold, seen from outside.  Jobs never reach a
+# zygote; what it has not is what somebody who did would not have either.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+
+use CodeRemote::Procs;
+use CodeRemote::Server;
+
+plan skip_all => 'without root a cell has the ids of the user'
+    if $> != 0;
+
+# setpcap, setgid, setuid and sys_admin, in a namespace of its own
+my $CAPS = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 21;
+
+my $server = CodeRemote::Server->new->start;
+
+$server->client->run('print(1)', language => $_) for qw( python python-open );
+
+
+sub status {
+    my ($pid) = @_;
+
+    return { CodeRemote::Procs::slurp("/proc/$pid/status")
+             =~ /^(\w+):[ \t]*(.*)$/mg };
+}
+
+
+my %seen;
+
+for my $process (map { $server->kin($_) } qw( zygote slot cell )) {
+    my ($pid, $kind) = @$process{qw( pid kind )};
+
+    my $is = status($pid);
+    next if !$is->{Uid} || $is->{State} =~ /^Z/;
+
+    my $caps = $kind eq 'cell' ? 0 : $CAPS;
+    my ($uid) = $is->{Uid} =~ /(\d+)/;
+
+    # a cell that is on its way to be parked is between the two
+    next if $kind eq 'cell' && $is->{Seccomp_filters} < 2;
+
+    my @wrong = (
+        (map { "$_ is $is->{$_}" }
+         grep { hex $is->{$_} != $caps } qw( CapPrm CapEff )),
+        (map { "$_ is $is->{$_}" }
+         grep { hex $is->{$_} } qw( CapInh CapBnd CapAmb )),
+        $is->{NoNewPrivs} ? () : 'it could gain privileges',
+        $is->{Seccomp} == 2 ? () : 'it has no filter',
+        $uid >= 0x70000000 ? () : "its uid is $uid",
+        $is->{Groups} =~ /\d/ ? "its groups are $is->{Groups}" : (),
+    );
+
+    $seen{$kind}++;
+
+    ok(!@wrong, "$kind $pid") or diag(join "\n", @wrong);
+
+    if ($kind eq 'zygote') {
+        open my $in, '-|', 'nsenter', "--cgroup=/proc/$pid/ns/cgroup", 'cat',
+                           "/proc/$pid/cgroup" or die "nsenter: $!\n";
+        my @cgroups = <$in>;
+
+        ok(@cgroups && !grep({ !m{:/$} } @cgroups),
+           '... and sees no cgroup above its own') or diag(@cgroups);
+    }
+}
+
+ok($seen{$_}, "there is a $_") for qw( zygote slot cell );
+
+$server->finish;
+done_testing();
