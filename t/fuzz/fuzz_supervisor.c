@@ -39,6 +39,7 @@ typedef struct {
 cr_supervisor_t  cr_super;
 
 static int         barren;          /* nothing more can be started */
+static int         descriptor;      /* the next one at the beginning */
 
 static unsigned    generation;
 static int         zygote;              /* the newest one's control socket */
@@ -55,17 +56,26 @@ static worker_t    workers[FUZZ_WORKERS];
 static char        text[CR_CTL_TEXT + 16];
 
 
+static void
+cell_close(cell_t *c)
+{
+    unsigned  i;
+
+    for (i = 0; i < CR_CELL_FDS; i++) {
+        fuzz_close(&c->fds[i]);
+    }
+}
+
+
 void
 fuzz_process_ended(const process_t *process)
 {
-    unsigned  i, n;
+    unsigned  i;
 
     for (i = 0; i < FUZZ_SLOTS; i++) {
 
         if (cell[i].process == process) {
-            for (n = 0; n < CR_CELL_FDS; n++) {
-                fuzz_close(&cell[i].fds[n]);
-            }
+            cell_close(&cell[i]);
         }
 
         if (keeper_process[i] == process) {
@@ -561,6 +571,21 @@ supervisor_init(void)
 }
 
 
+/* The next descriptor: one more when one was left open. */
+
+static int
+descriptor_next(void)
+{
+    int  fd;
+
+    fd = open("/dev/null", O_RDONLY|O_CLOEXEC);
+    fuzz_must(fd != -1);
+    close(fd);
+
+    return fd;
+}
+
+
 void
 fuzz_begin(void)
 {
@@ -570,6 +595,8 @@ fuzz_begin(void)
         initialized = 1;
         supervisor_init();
     }
+
+    descriptor = descriptor_next();
 
     fuzz_process_forget();
     generation = 0;
@@ -619,6 +646,13 @@ fuzz_end(void)
     barren = 1;
     fuzz_process_end_all();
 
+    fuzz_close(&zygote);
+
+    for (i = 0; i < FUZZ_SLOTS; i++) {
+        fuzz_close(&keeper[i]);
+        cell_close(&cell[i]);
+    }
+
     for (i = 0; supervisor_busy(); i++) {
         fuzz_must(i < ROUNDS);
         fuzz_sleep(i < 16 ? 1000 : 1000000);
@@ -633,13 +667,10 @@ fuzz_end(void)
         fuzz_must(runner->users[i] == NULL);
     }
 
-    fuzz_close(&zygote);
-
     for (i = 0; i < FUZZ_SLOTS; i++) {
         slot = &runner->slots[i];
 
         fuzz_must(slot->job == NULL);
-        fuzz_close(&keeper[i]);
         cr_timer_clear(&slot->deadline);
         cr_timer_clear(&slot->tick);
 
@@ -650,6 +681,8 @@ fuzz_end(void)
     runner->restarts = 0;
     runner->backoff = 20000;
     runner->reason[0] = runner->version[0] = '\0';
+
+    fuzz_must(descriptor_next() == descriptor);
 
     cr_timer_clear(&runner->restart);
     barren = 0;
