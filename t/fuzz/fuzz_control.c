@@ -85,22 +85,37 @@ worker_does(unsigned worker, unsigned number, unsigned kind)
 }
 
 
+/* A header as cr_control.c has it, and what follows; or the latter alone. */
+
 static void
-zygote_says(fuzz_in_t *in, int slot)
+zygote_says(fuzz_in_t *in, int of_zygote, unsigned slot)
 {
-    size_t    len;
-    unsigned  fds;
-    cr_ctl_t  ctl;
+    size_t          len;
+    unsigned        how;
+    uint32_t        header[3];
+    const uint8_t  *text;
+    static char     message[sizeof(header) + 2 * CR_CTL_TEXT];
 
-    memset(&ctl, 0, sizeof(ctl));
-    ctl.type = fuzz_u8(in);
-    ctl.slot = fuzz_u8(in);
-    ctl.value = (int8_t) fuzz_u8(in);
-    fds = fuzz_u8(in);
-    ctl.text = (const char *) fuzz_bytes(in, &len);
-    ctl.len = len;
+    header[0] = fuzz_u8(in);
+    header[1] = fuzz_u8(in);
+    header[2] = (int8_t) fuzz_u8(in);
+    how = fuzz_u8(in);
+    text = fuzz_bytes(in, &len);
 
-    fuzz_control(slot, &ctl, fds);
+    memcpy(message, header, sizeof(header));
+    memcpy(message + sizeof(header), text, len);
+
+    /* Bits: two for a kind, four for how many more, headless, too long. */
+
+    if (how & 0x40) {
+        fuzz_control(of_zygote, slot, text, len, how & 3, 1 + (how >> 2 & 15));
+        return;
+    }
+
+    len = how & 0x80 ? sizeof(message) : sizeof(header) + len;
+
+    fuzz_control(of_zygote, of_zygote ? header[1] : slot, message, len,
+                 how & 3, how ? 1 + (how >> 2 & 15) : 0);
 }
 
 
@@ -146,11 +161,11 @@ step(fuzz_in_t *in)
         break;
 
     case ZYGOTE_SAYS:
-        zygote_says(in, -1);
+        zygote_says(in, 1, slot);
         break;
 
     case KEEPER_SAYS:
-        zygote_says(in, slot);
+        zygote_says(in, 0, slot);
         break;
 
     case CELL_RESULT:

@@ -13,6 +13,11 @@
 #include <jansson.h>
 
 
+/* The most that a request may have, small enough for short inputs. */
+#define FUZZ_CODE   40
+#define FUZZ_STDIN  60
+
+
 /* What a request was answered with. */
 
 typedef struct {

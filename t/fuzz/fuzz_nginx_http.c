@@ -51,8 +51,8 @@ fuzz_request_init(ngx_http_request_t *r, ngx_connection_t *c,
     ngx_str_set(&loc_conf.allow_text, "python, python-open");
     loc_conf.timeout = 30500;
     loc_conf.memory = 256 << 20;
-    loc_conf.max_code = 1000;
-    loc_conf.max_stdin = 1500;
+    loc_conf.max_code = FUZZ_CODE;
+    loc_conf.max_stdin = FUZZ_STDIN;
     loc_conf.max_output = 1 << 20;
 
     c->log = fuzz_log;

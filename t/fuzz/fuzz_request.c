@@ -102,8 +102,8 @@ run_check(const ngx_http_coderemote_fields_t *fields,
     cr_put_t      put;
     cr_program_t  program, again;
 
-    fuzz_must(fields->code.len && fields->code.len <= 1000);
-    fuzz_must(fields->input.len <= 1500);
+    fuzz_must(fields->code.len && fields->code.len <= FUZZ_CODE);
+    fuzz_must(fields->input.len <= FUZZ_STDIN);
     fuzz_must(fields->timeout >= 1 && fields->timeout <= 30500);
     fuzz_must(fields->memory && fields->memory <= 256 << 20);
     fuzz_must(known == NULL || fields->nargs == 0

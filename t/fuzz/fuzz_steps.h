@@ -17,7 +17,7 @@ typedef enum {
     WORKER_RUNS,        /* who >> 1: the job's number; 0: HELLO */
     WORKER_HEARS,       /* who & 2: or not */
     WORKER_GOES,
-    ZYGOTE_SAYS,        /* type, slot, value, descriptors, text */
+    ZYGOTE_SAYS,        /* type, slot, value, how, text */
     KEEPER_SAYS,
     CELL_RESULT,
     CELL_WRITES,        /* who & 2: to stdout */

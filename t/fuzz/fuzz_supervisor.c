@@ -1,5 +1,5 @@
 
-/* Those a supervisor deals with: workers, zygotes, slot-zygotes, cells. */
+/* Those a supervisor starts: zygotes, slot-zygotes, cells. */
 
 #define _GNU_SOURCE
 
@@ -15,9 +15,6 @@
 #include <sys/socket.h>
 
 
-/* Pipes and sockets are small, so that a short input can fill one. */
-#define ROOM    4096
-
 #define ROUNDS  1024        /* until everything must have ended */
 
 
@@ -27,13 +24,6 @@ typedef struct {
     size_t         len;                 /* bytes of its hand-over, so far */
     unsigned char  work[CR_FRAME_HEADER + CR_FRAME_MAX];
 } cell_t;
-
-typedef struct {
-    int            fd;                  /* -1: not connected */
-    int            deaf;
-    size_t         len;
-    unsigned char  in[CR_FRAME_HEADER + CR_FRAME_MAX];
-} worker_t;
 
 
 cr_supervisor_t  cr_super;
@@ -50,8 +40,6 @@ static int         keeper[FUZZ_SLOTS];  /* the slot-zygotes' sockets */
 static unsigned    keeper_step[FUZZ_SLOTS];
 static process_t  *keeper_process[FUZZ_SLOTS];
 static cell_t      cell[FUZZ_SLOTS];
-
-static worker_t    workers[FUZZ_WORKERS];
 
 static char        text[CR_CTL_TEXT + 16];
 
@@ -165,7 +153,7 @@ control_read(int fd)
                 fuzz_close(&cell[ctl.slot].fds[i]);
                 cell[ctl.slot].fds[i] = ctl.fds[i];
                 (void) fcntl(ctl.fds[i], F_SETFL, O_NONBLOCK);
-                (void) fcntl(ctl.fds[i], F_SETPIPE_SZ, ROOM);
+                (void) fcntl(ctl.fds[i], F_SETPIPE_SZ, FUZZ_ROOM);
             }
 
             cell[ctl.slot].process = NULL;
@@ -175,75 +163,6 @@ control_read(int fd)
         }
 
         cr_ctl_close_fds(&ctl);
-    }
-}
-
-
-/*
- * What a worker is told must be whole messages, whatever a cell does.
- * Answers how many of the bytes were such.
- */
-
-static size_t
-worker_check(const unsigned char *start, size_t len)
-{
-    cr_frame_t            frame;
-    cr_result_t           result;
-    cr_status_t           status;
-    const unsigned char  *p;
-
-    for (p = start; ; p += CR_FRAME_HEADER + frame.length) {
-        fuzz_must(cr_frame_decode(p, len - (p - start), &frame) != -1);
-
-        if (len - (p - start) < CR_FRAME_HEADER
-            || len - (p - start) < CR_FRAME_HEADER + frame.length)
-        {
-            return p - start;
-        }
-
-        switch (frame.type) {
-
-        case CR_MSG_RESULT:
-            fuzz_must(cr_result_unpack(p + CR_FRAME_HEADER, frame.length,
-                                       &result)
-                      == 0);
-            fuzz_must(result.run_us <= cr_now() && result.cpu_us <= cr_now());
-            break;
-
-        case CR_MSG_STATUS:
-            fuzz_must(cr_status_unpack(p + CR_FRAME_HEADER, frame.length,
-                                       &status)
-                      == 0);
-            break;
-
-        default:
-            fuzz_must(frame.type == CR_MSG_WELCOME
-                      || frame.type == CR_MSG_CREDIT
-                      || frame.type == CR_MSG_STARTED
-                      || frame.type == CR_MSG_OUTPUT);
-        }
-    }
-}
-
-
-static void
-worker_read(worker_t *w)
-{
-    size_t   used;
-    ssize_t  n;
-
-    while (w->fd != -1 && !w->deaf) {
-        n = recv(w->fd, w->in + w->len, sizeof(w->in) - w->len, MSG_DONTWAIT);
-
-        if (n <= 0) {
-            return;
-        }
-
-        w->len += n;
-        used = worker_check(w->in, w->len);
-        w->len -= used;
-
-        memmove(w->in, w->in + used, w->len);
     }
 }
 
@@ -262,48 +181,7 @@ fuzz_round(void)
         control_read(keeper[i]);
     }
 
-    for (i = 0; i < FUZZ_WORKERS; i++) {
-        worker_read(&workers[i]);
-    }
-}
-
-
-void
-fuzz_worker_write(unsigned n, const void *data, size_t len)
-{
-    int        pair[2], room = ROOM;
-    worker_t  *w;
-
-    w = &workers[n % FUZZ_WORKERS];
-
-    if (w->fd == -1) {
-        fuzz_must(socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK,
-                             0, pair)
-                  == 0);
-        (void) setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room,
-                          sizeof(room));
-        fuzz_must(cr_client_add(pair[0]) == 0);
-
-        w->fd = pair[1];
-        w->len = 0;
-        w->deaf = 0;
-    }
-
-    (void) send(w->fd, data, len, MSG_NOSIGNAL|MSG_DONTWAIT);
-}
-
-
-void
-fuzz_worker_close(unsigned n)
-{
-    fuzz_close(&workers[n % FUZZ_WORKERS].fd);
-}
-
-
-void
-fuzz_worker_reads(unsigned n, int reads)
-{
-    workers[n % FUZZ_WORKERS].deaf = !reads;
+    fuzz_workers_read();
 }
 
 
@@ -418,15 +296,14 @@ fuzz_honest(void)
 }
 
 
-/* One of the kinds of descriptors that fuzz_control() names. */
 
 static int
-control_fd(int of_zygote, unsigned slot, unsigned kind)
+control_fd(int of_zygote, unsigned slot, fuzz_fd_e kind)
 {
     int         fd;
     cr_slot_t  *s;
 
-    if (kind == 1) {
+    if (kind == FUZZ_FD_CHILD) {
         return fuzz_process_new(of_zygote ? &keeper_process[slot]
                                           : &cell[slot].process,
                                 generation);
@@ -435,7 +312,7 @@ control_fd(int of_zygote, unsigned slot, unsigned kind)
     s = &cr_super.runners[0].slots[slot];
     fd = s->cell.fd != -1 ? s->cell.fd : s->keeper.fd;
 
-    if (kind == 2 && fd != -1) {
+    if (kind == FUZZ_FD_KNOWN && fd != -1) {
         return fcntl(fd, F_DUPFD_CLOEXEC, 3);
     }
 
@@ -443,23 +320,58 @@ control_fd(int of_zygote, unsigned slot, unsigned kind)
 }
 
 
+/* Not by cr_ctl_send(): what it cannot send is worth a try as well. */
+
 void
-fuzz_control(int slot, cr_ctl_t *ctl, unsigned fds)
+fuzz_control(int of_zygote, unsigned slot, const void *data, size_t len,
+    unsigned kind, unsigned nfds)
 {
-    int  fd;
+    int              fds[2 * CR_CTL_FDS];
+    unsigned         i, n;
+    struct iovec     iov;
+    struct msghdr    msg;
+    struct cmsghdr  *cmsg;
 
-    for (ctl->nfds = 0; fds & 3; fds >>= 2) {
-        fd = control_fd(slot < 0,
-                        slot < 0 ? ctl->slot % FUZZ_SLOTS : (unsigned) slot,
-                        fds & 3);
+    union {
+        char            buf[CMSG_SPACE(sizeof(fds))];
+        struct cmsghdr  align;
+    } control;
 
-        if (fd != -1) {
-            ctl->fds[ctl->nfds++] = fd;
+    slot %= FUZZ_SLOTS;
+
+    for (n = 0; n < nfds && n < sizeof(fds) / sizeof(fds[0]); n++) {
+        fds[n] = control_fd(of_zygote, slot, kind);
+
+        if (fds[n] == -1) {
+            break;
         }
     }
 
-    (void) cr_ctl_send(slot < 0 ? zygote : keeper[slot], ctl);
-    cr_ctl_close_fds(ctl);
+    iov.iov_base = (void *) data;
+    iov.iov_len = len;
+
+    memset(&msg, 0, sizeof(msg));
+    memset(&control, 0, sizeof(control));
+    msg.msg_iov = &iov;
+    msg.msg_iovlen = 1;
+
+    if (n) {
+        msg.msg_control = control.buf;
+        msg.msg_controllen = CMSG_SPACE(sizeof(int) * n);
+
+        cmsg = CMSG_FIRSTHDR(&msg);
+        cmsg->cmsg_level = SOL_SOCKET;
+        cmsg->cmsg_type = SCM_RIGHTS;
+        cmsg->cmsg_len = CMSG_LEN(sizeof(int) * n);
+        memcpy(CMSG_DATA(cmsg), fds, sizeof(int) * n);
+    }
+
+    (void) sendmsg(of_zygote ? zygote : keeper[slot], &msg,
+                   MSG_NOSIGNAL|MSG_DONTWAIT);
+
+    for (i = 0; i < n; i++) {
+        close(fds[i]);
+    }
 }
 
 
@@ -546,9 +458,7 @@ supervisor_init(void)
         memset(cell[i].fds, 0xff, sizeof(cell[i].fds));
     }
 
-    for (i = 0; i < FUZZ_WORKERS; i++) {
-        workers[i].fd = -1;
-    }
+    fuzz_workers_init();
 
     (void) signal(SIGPIPE, SIG_IGN);
 
@@ -640,7 +550,7 @@ fuzz_end(void)
     runner = &cr_super.runners[0];
 
     for (i = 0; i < FUZZ_WORKERS; i++) {
-        fuzz_close(&workers[i].fd);
+        fuzz_worker_close(i);
     }
 
     barren = 1;

@@ -17,6 +17,9 @@
 #define FUZZ_WORKERS  2
 #define FUZZ_SLOTS    2
 
+/* Pipes and sockets are small, so that a short input can fill one. */
+#define FUZZ_ROOM     4096
+
 /* A cell's ends of its pipes are numbered as in a cell: CR_CELL_*. */
 
 
@@ -36,13 +39,22 @@ void fuzz_worker_write(unsigned worker, const void *data, size_t len);
 void fuzz_worker_close(unsigned worker);
 /* Whether it reads what it is told, which it does at first. */
 void fuzz_worker_reads(unsigned worker, int reads);
+/* All of them, for the functions above. */
+void fuzz_workers_read(void);
+void fuzz_workers_init(void);
 
 /*
- * The newest zygote's word, or that of a slot's slot-zygote.  fds: a kind of
- * descriptors for each two bits, from the lowest: none, a new child's, one
- * that the slot has already, one that is no child's.
+ * The newest zygote's word, or that of a slot's slot-zygote: a message, which
+ * may be none, with so many descriptors, which may be too many.
  */
-void fuzz_control(int slot, cr_ctl_t *ctl, unsigned fds);
+typedef enum {
+    FUZZ_FD_OTHER = 0,  /* no process's */
+    FUZZ_FD_CHILD,      /* a new child's */
+    FUZZ_FD_KNOWN       /* one that the slot has already */
+} fuzz_fd_e;
+
+void fuzz_control(int of_zygote, unsigned slot, const void *data, size_t len,
+    unsigned kind, unsigned nfds);
 
 /* A cell's word at one of its pipes; and its end. */
 void fuzz_cell_write(unsigned slot, int pipe, const void *data, size_t len);

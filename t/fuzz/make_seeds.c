@@ -377,6 +377,24 @@ control_seeds(void)
     save("control", "failed");
 
     step(HONEST, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\0\0\0\101\3\0" "abc", 9);            /* no header */
+    step(HONEST, 0);
+    save("control", "headless");
+
+    step(HONEST, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\3\0\0\60\0\0", 6);                   /* 13 descriptors */
+    step(HONEST, 0);
+    save("control", "many_descriptors");
+
+    step(HONEST, 0);
+    step(ZYGOTE_SAYS, 0);
+    raw("\4\0\0\201\0\0", 6);                  /* FAILED, for too long */
+    step(HONEST, 0);
+    save("control", "long_text");
+
+    step(HONEST, 0);
     step(HONEST, 0);
     step(KEEPER_SAYS, 0);
     raw("\7\0\0\0\0\0", 6);                     /* JOINED */
@@ -548,6 +566,10 @@ request_seeds(void)
     request_seed("bad_wait", 0, "wait=1e9", "", "{}");
     request_seed("no_json", 2, "", "wait=0", "{\"code\":\"\\ud800\"}");
     request_seed("no_object", 0, "", "", "[[[[\"{\"]]]]");
+    request_seed("too_long", 1, "", "",
+                 "{\"code\":\"12345678901234567890123456789012345678901\","
+                 "\"stdin\":\"123456789012345678901234567890"
+                 "1234567890123456789012345678901\"}");
     request_seed("no_body", 4, "", "", "");
     request_seed("job_id", 0, "01234567-89ab-4cde-8f01-23456789abcd", "",
                  "{\"code\":\"\\u0000\"}");
