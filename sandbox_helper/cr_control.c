@@ -106,11 +106,18 @@ cr_ctl_recv(int fd, cr_ctl_t *ctl, char *buf)
         n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
     } while (n < 0 && errno == EINTR);
 
-    if (n <= 0) {
-        return (int) n;
+    if (n == -1) {
+        return -1;
     }
 
+    /* Before all else: descriptors come even with a message of no bytes. */
+
     cr_ctl_take_fds(&msg, ctl);
+
+    if (n == 0) {
+        cr_ctl_close_fds(ctl);
+        return 0;
+    }
 
     if ((size_t) n < CR_CTL_HEADER || (msg.msg_flags & (MSG_TRUNC|MSG_CTRUNC)))
     {

@@ -9,11 +9,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/socket.h>
 
+
+#define DESCRIPTORS  256    /* that are looked at */
 
 #define ROUNDS  1024        /* until everything must have ended */
 
@@ -29,7 +32,7 @@ typedef struct {
 cr_supervisor_t  cr_super;
 
 static int         barren;          /* nothing more can be started */
-static int         descriptor;      /* the next one at the beginning */
+static unsigned    descriptors;     /* open at the beginning */
 
 static unsigned    generation;
 static int         zygote;              /* the newest one's control socket */
@@ -481,18 +484,24 @@ supervisor_init(void)
 }
 
 
-/* The next descriptor: one more when one was left open. */
-
-static int
-descriptor_next(void)
+static unsigned
+descriptors_open(void)
 {
-    int  fd;
+    unsigned       i, n;
+    struct pollfd  list[DESCRIPTORS];
 
-    fd = open("/dev/null", O_RDONLY|O_CLOEXEC);
-    fuzz_must(fd != -1);
-    close(fd);
+    for (i = 0; i < DESCRIPTORS; i++) {
+        list[i].fd = i;
+        list[i].events = 0;
+    }
 
-    return fd;
+    fuzz_must(poll(list, DESCRIPTORS, 0) != -1);
+
+    for (n = i = 0; i < DESCRIPTORS; i++) {
+        n += !(list[i].revents & POLLNVAL);
+    }
+
+    return n;
 }
 
 
@@ -506,7 +515,7 @@ fuzz_begin(void)
         supervisor_init();
     }
 
-    descriptor = descriptor_next();
+    descriptors = descriptors_open();
 
     fuzz_process_forget();
     generation = 0;
@@ -592,7 +601,7 @@ fuzz_end(void)
     runner->backoff = 20000;
     runner->reason[0] = runner->version[0] = '\0';
 
-    fuzz_must(descriptor_next() == descriptor);
+    fuzz_must(descriptors_open() == descriptors);
 
     cr_timer_clear(&runner->restart);
     barren = 0;
