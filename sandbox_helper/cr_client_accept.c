@@ -17,13 +17,7 @@
 #include <sys/socket.h>
 
 
-#define CR_ACCEPT_PAUSE      100000  /* us, when descriptors have run out */
-
-/* Descriptors: of a slot, its cell and cgroups; of a runner, and the rest. */
-
-#define CR_SLOT_DESCRIPTORS  20
-#define CR_DESCRIPTORS       48
-#define CR_CLIENTS_MIN       16      /* connections, however few there are */
+#define CR_ACCEPT_PAUSE  100000      /* us, when descriptors have run out */
 
 
 static cr_event_t  cr_listener;
@@ -164,16 +158,10 @@ cr_client_accept_again(cr_timer_t *timer)
 static unsigned
 cr_clients_most(void)
 {
-    unsigned       i;
-    uint64_t       kept;
+    unsigned       kept;
     struct rlimit  rl;
 
-    kept = CR_DESCRIPTORS;
-
-    for (i = 0; i < cr_super.nrunners; i++) {
-        kept += CR_DESCRIPTORS + cr_super.runners[i].nslots
-                                 * CR_SLOT_DESCRIPTORS;
-    }
+    kept = cr_files_kept();
 
     if (getrlimit(RLIMIT_NOFILE, &rl) == -1
         || rl.rlim_cur >= kept + CR_CLIENTS)

@@ -315,6 +315,8 @@ cr_start_close(cr_start_pipes_t *pipes)
 static int
 cr_start_pipes(cr_start_pipes_t *pipes)
 {
+    int  err;
+
     memset(pipes, -1, sizeof(cr_start_pipes_t));
 
     if (pipe2(pipes->mapped, O_CLOEXEC) == -1
@@ -322,7 +324,10 @@ cr_start_pipes(cr_start_pipes_t *pipes)
         || socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, pipes->control)
            == -1)
     {
+        err = errno;
         cr_start_close(pipes);
+        errno = err;
+
         return -1;
     }
 

@@ -199,6 +199,8 @@ cr_supervisor_profiles(int privileged)
         if (cr_runner_read(&cr_super.runners[i], privileged) != 0) {
             return -1;
         }
+
+        cr_runner_size(&cr_super.runners[i]);
     }
 
     cr_super.nrunners = n;
@@ -319,7 +321,7 @@ cr_supervisor_prepare(uid_t caller)
         return -1;
     }
 
-    if (cr_supervisor_profiles(privileged) != 0) {
+    if (cr_supervisor_profiles(privileged) != 0 || cr_files_check() != 0) {
         return -1;
     }
 

@@ -24,6 +24,7 @@
 #define CR_USER_BUCKETS    256
 #define CR_JOB_BUCKETS     256
 #define CR_CLIENTS         1024     /* connections at a time */
+#define CR_CLIENTS_MIN     16       /* the same, however few files there are */
 #define CR_CELL_MARGIN     (32 << 20) /* cgroup's limit over the program's, so
                                        that Python meets ENOMEM first */
 
@@ -255,6 +256,7 @@ void cr_queue_free(cr_queue_t *queue);
 
 
 /* cr_supervisor_zygote.c */
+void cr_runner_size(cr_runner_t *runner);
 int cr_runner_init(cr_runner_t *runner, const char *libexec);
 void cr_runner_start(cr_runner_t *runner);
 void cr_runner_stop(cr_runner_t *runner);
@@ -321,6 +323,11 @@ void cr_client_credit(cr_job_t *job, uint32_t bytes);
 /* Room for an OUTPUT frame of at most len bytes; then the true length. */
 unsigned char *cr_client_output(cr_job_t *job, size_t len);
 void cr_client_output_done(cr_job_t *job, uint8_t stream, size_t len);
+
+/* cr_supervisor_files.c: descriptors that are not connections'; and whether
+ * there are enough: 0, or -1 with the reason logged. */
+unsigned cr_files_kept(void);
+int cr_files_check(void);
 
 /* cr_supervisor_strays.c: something was cut short that may have left a child
  * without an event; it is reaped a little later. */

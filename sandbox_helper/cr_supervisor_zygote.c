@@ -196,34 +196,55 @@ cr_runner_supersede(cr_zygote_t *newest)
 }
 
 
-static void
-cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
+/* What it has mapped is what a cell starts with: RLIMIT_AS counts all. */
+
+static uint64_t
+cr_zygote_space(const cr_zygote_t *zygote)
 {
-    int           fd, n;
-    char          path[64], text[64];
-    unsigned      i;
-    cr_runner_t  *runner;
-
-    runner = zygote->runner;
-
-    zygote->warm = 1;
-    zygote->since = cr_now();
-    snprintf(runner->version, sizeof(runner->version), "%s", ctl->text);
-    runner->reason[0] = '\0';
-
-    /* What it has mapped is what a cell starts with: RLIMIT_AS counts all. */
+    int   fd, n;
+    char  path[64], text[64];
 
     snprintf(path, sizeof(path), "/proc/%d/statm",
              (int) cr_pidfd_pid(zygote->process.fd));
 
     fd = open(path, O_RDONLY|O_CLOEXEC);
 
-    if (fd != -1) {
-        n = (int) read(fd, text, sizeof(text) - 1);
-        text[n > 0 ? n : 0] = '\0';
-        zygote->space = strtoull(text, NULL, 10) * sysconf(_SC_PAGESIZE);
-        close(fd);
+    if (fd == -1) {
+        return 0;
     }
+
+    n = (int) read(fd, text, sizeof(text) - 1);
+    close(fd);
+
+    text[n > 0 ? n : 0] = '\0';
+
+    return strtoull(text, NULL, 10) * sysconf(_SC_PAGESIZE);
+}
+
+
+static void
+cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
+{
+    unsigned      i;
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+    zygote->space = cr_zygote_space(zygote);
+
+    /* Without it every program would have too little memory to begin. */
+
+    if (zygote->space == 0) {
+        snprintf(runner->reason, CR_REASON_MAX, "the zygote's size cannot be "
+                 "told: %s", strerror(errno));
+        cr_signal(zygote->process.fd, SIGKILL);
+        cr_zygote_ended(zygote, runner->reason);
+        return;
+    }
+
+    zygote->warm = 1;
+    zygote->since = cr_now();
+    snprintf(runner->version, sizeof(runner->version), "%s", ctl->text);
+    runner->reason[0] = '\0';
 
     cr_timer_clear(&zygote->timer);
 
@@ -503,12 +524,10 @@ cr_runner_renew_slot(cr_runner_t *runner)
 }
 
 
-int
-cr_runner_init(cr_runner_t *runner, const char *libexec)
+void
+cr_runner_size(cr_runner_t *runner)
 {
-    char      path[512];
-    long      cpus;
-    unsigned  i;
+    long  cpus;
 
     cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -517,6 +536,14 @@ cr_runner_init(cr_runner_t *runner, const char *libexec)
     if (runner->nslots > CR_SLOTS_MAX) {
         runner->nslots = CR_SLOTS_MAX;
     }
+}
+
+
+int
+cr_runner_init(cr_runner_t *runner, const char *libexec)
+{
+    char      path[512];
+    unsigned  i;
 
     runner->ids = cr_super.rootless ? 1 : runner->nslots + 1;
     runner->backoff = CR_BACKOFF_FIRST;

@@ -208,4 +208,138 @@ subtest 'the zone is full' => sub {
     $server->finish;
 };
 
+
+# Descriptors.  The hard limit is what the helper gets, whoever starts it.
+
+sub limit {
+    my ($pid, $soft) = @_;
+
+    my ($hard) = CodeRemote::Procs::slurp("/proc/$pid/limits")
+                 =~ /^Max open files\s+\d+\s+(\d+)/m;
+
+    system('prlimit', '--pid', $pid, '--nofile=' . ($soft // $hard)
+                                     . ":$hard") == 0
+        or die "prlimit: $!\n";
+}
+
+
+sub with_files {
+    my ($n) = @_;
+
+    return CodeRemote::Server->new(command => ['prlimit', "--nofile=$n:$n"]);
+}
+
+
+subtest 'too few descriptors to begin with' => sub {
+    my $server = with_files(400)->start(health => 0);
+    my $client = $server->client;
+    my $needs = qr/it may open 400 files and needs (\d+) for \d+ slots/;
+    my $needed;
+
+    ok(wait_for(sub { ($needed) = $server->error_log =~ $needs }),
+       'the supervisor says how many it needs') or diag($server->error_log);
+    like($server->error_log, qr/raise the hard limit.*or lower `slots`/,
+         'and what to do');
+    is($client->get('/health')->{code}, 503, '/health');
+    refused($client->post('/execute', { code => 'print(1)' }), 503,
+            qr/sandbox is not there/, 'a job');
+    $server->finish;
+
+    note("$needed are needed");
+
+    # one less would not do, and with so many every slot has its cell
+    $server = with_files($needed - 1)->start(health => 0);
+    ok(wait_for(sub { $server->error_log =~ /needs $needed for/ }),
+       'one less is too few');
+    $server->finish;
+
+    $server = with_files($needed)->start;
+    ok(CodeRemote::Footprint::of($server), 'with so many every slot is ready');
+
+    kill KILL => map { $_->{pid} } $server->kin('zygote');
+    runs($server->client, 'other zygotes');
+    ok(CodeRemote::Footprint::of($server), 'and again');
+    unlike($server->error_log, qr/Too many open files/, 'it wants no more');
+    $server->finish;
+};
+
+
+subtest 'a supervisor has no descriptors left' => sub {
+    my $server = CodeRemote::Server->new->start;
+    my $client = $server->client;
+    my $before = CodeRemote::Footprint::of($server);
+    my $supervisor = $server->supervisor;
+
+    limit($supervisor, 3);
+
+    # more jobs than cells are parked
+    my @ids = map { $client->post('/execute', { code => 'print(4)' })
+                           ->json->{job_id} } 1 .. 40;
+    ok(wait_for(sub { $server->error_log =~ /Too many open files/ }),
+       'no cell can be forked');
+
+    kill KILL => map { $_->{pid} } $server->kin('zygote');
+    ok(wait_for(sub { $server->error_log =~ /cannot start: Too many open/ }),
+       'no zygote can be started');
+
+    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
+    select undef, undef, undef, 2;
+    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    cmp_ok($ticks, '<', 20, "it does not spin: $ticks ticks in 2 s");
+
+    limit($supervisor);
+    my @jobs = map { $client->finished($_) } @ids;
+    my @bad = grep { $_->{status} ne 'completed'
+                     && ($_->{result}{error} // '') !~ /cannot start|started/ }
+              @jobs;
+    is(scalar @bad, 0, 'all jobs end, or say why not')
+        or diag(explain($bad[0]));
+
+    runs($client, 'with descriptors again');
+    is($server->supervisor, $supervisor, 'the supervisor is the same');
+    is_deeply(CodeRemote::Footprint::plain(
+                  CodeRemote::Footprint::of($server, $before)),
+              CodeRemote::Footprint::plain($before), 'all is as before');
+
+    $server->finish;
+};
+
+
+subtest 'a zygote is warm when no file can be opened' => sub {
+    my $server = CodeRemote::Server->new->start;
+    my $supervisor = $server->supervisor;
+
+    for my $try (1 .. 10) {
+        kill KILL => map { $_->{pid} } $server->kin('zygote');
+
+        my @new;
+        ok(wait_for(sub { @new = map { $_->{pid} } $server->kin('zygote') }),
+           'others warm up');
+        kill STOP => @new;
+        limit($supervisor, 3);
+        kill CONT => @new;
+
+        my $told = wait_for(sub {
+            return $server->error_log =~ /size cannot be told/;
+        }, 1);
+        limit($supervisor);
+        last if $told;
+    }
+
+    # what they have mapped is what a program's memory is counted from
+    runs($server->client, 'afterwards');
+    ok(CodeRemote::Footprint::of($server), 'every slot is ready');
+
+    for my $language (qw( python python-open )) {
+        my @res = $server->client->all([map {
+            [POST => '/execute?wait=true', { code => 'print(1)',
+                                             language => $language }]
+        } 1 .. 40]);
+        is(scalar(grep { $_->json->{status} ne 'completed' } @res), 0,
+           "no program lacks memory, $language");
+    }
+
+    $server->finish;
+};
+
 done_testing();
