@@ -481,6 +481,12 @@ cr_supervisor_clean(void)
         cr_cgroup_destroy(&cr_super.cgroups, &runner->cgroup);
     }
 
+    /* What a killed one left may not have been empty yet at our start. */
+
+    if (cr_super.cgroups.version) {
+        cr_cgroups_sweep(&cr_super.cgroups, cr_ids_claim, cr_ids_release);
+    }
+
     cr_cgroups_close(&cr_super.cgroups);
 }
 

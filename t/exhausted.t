@@ -124,7 +124,8 @@ subtest 'the disk is full' => sub {
               { result => { stdout => "200000\n" } }, 'with room it is taken');
 
     # the logs go with their mount: they are looked at first
-    my @bad = grep { /\[(?:alert|emerg|crit)\]/ && !/No space left|was incomplete|signal 9/ }
+    my @bad = grep { /\[(?:alert|emerg|crit)\]/
+                     && !/No space left|was incomplete|signal 9/ }
               split /\n/, $server->error_log;
     is_deeply(\@bad, [], 'the disk is all that was complained of');
 
@@ -217,9 +218,15 @@ sub limit {
     my ($hard) = CodeRemote::Procs::slurp("/proc/$pid/limits")
                  =~ /^Max open files\s+\d+\s+(\d+)/m;
 
-    system('prlimit', '--pid', $pid, '--nofile=' . ($soft // $hard)
-                                     . ":$hard") == 0
-        or die "prlimit: $!\n";
+    # without CAP_SYS_RESOURCE root may not, but its user may
+    my @st = stat "/proc/$pid";
+    my @as = $> == 0 && $st[4] != 0
+           ? ('setpriv', "--reuid=$st[4]", "--regid=$st[5]", '--clear-groups')
+           : ();
+
+    system(@as, 'prlimit', '--pid', $pid,
+           '--nofile=' . ($soft // $hard) . ":$hard") == 0
+        or die "prlimit: $?\n";
 }
 
 
@@ -345,6 +352,169 @@ subtest 'a zygote is warm when no file can be opened' => sub {
     is(scalar @bad, 0, 'no program lacks memory') or diag($bad[0]->text);
 
     ok($told, 'a zygote is not taken whose size cannot be told');
+
+    $server->finish;
+};
+
+
+# A worker's: connections that wait take all that it may open.
+
+subtest 'a worker has no descriptors left' => sub {
+    my $server = CodeRemote::Server->new(workers => 1)->start;
+    my $client = $server->client;
+    my $before = CodeRemote::Footprint::of($server);
+    my ($worker) = $server->workers;
+    my $many = $before->{worker_fds}[0] + 20;
+
+    limit($worker, $many);
+
+    # half a request each: nginx has no reason to close one of them
+    my @idle = map { $client->start_raw("POST /execute HTTP/1.1\r\n") } 1 .. 60;
+    ok(wait_for(sub {
+        $client->step(0.01);
+        return $server->error_log =~ /accept4\(\) failed.*Too many open/;
+    }), 'all are taken');
+
+    # the connection to the sandbox is lost, and no other can be had
+    kill KILL => $server->supervisor;
+    my $job = $client->start(POST => '/execute?wait=true',
+                             { code => 'print(8)' });
+    my $ticks = CodeRemote::Procs::cpu_ticks($worker);
+    $client->drive(sub { 0 }, 2 / CodeRemote::Env::slow());
+    $ticks = CodeRemote::Procs::cpu_ticks($worker) - $ticks;
+    cmp_ok($ticks, '<', 40, "it does not spin: $ticks ticks in 2 s");
+
+    $client->abort($_) for @idle;
+    ok($client->drive(sub { $job->{done} }), 'who waited is answered');
+    is($job->{code}, 200, 'with the job') or diag($job->text);
+
+    runs($client, 'when the others have gone');
+    is(($server->workers)[0], $worker, 'the worker is the same');
+    is_deeply(CodeRemote::Footprint::plain(
+                  CodeRemote::Footprint::of($server, $before)),
+              CodeRemote::Footprint::plain($before), 'all is as before');
+
+    $server->{expected} = [qr/Too many open files/, qr/exited on signal 9/];
+    $server->finish;
+};
+
+
+# The kernel refuses to fork: as many processes as there may be.
+
+sub cgroup_of {
+    my ($server, $controller) = @_;
+
+    my ($cell) = $server->kin('cell') or return undef;
+
+    for (split /\n/, CodeRemote::Procs::slurp("/proc/$cell->{pid}/cgroup")) {
+        my ($names, $path) = m{^\d+:([^:]*):(.*?/?coderemote-\d+)} or next;
+
+        return "/sys/fs/cgroup$path" if $names eq '';
+        return "/sys/fs/cgroup/$names$path"
+            if grep { $_ eq $controller } split /,/, $names;
+    }
+
+    return undef;
+}
+
+
+sub write_to {
+    my ($path, $text) = @_;
+
+    open my $out, '>', $path or return 0;
+    print $out $text;
+
+    return close $out;
+}
+
+
+subtest 'no more processes can be had' => sub {
+    my $server = CodeRemote::Server->new->start;
+    my $client = $server->client;
+    my $before = CodeRemote::Footprint::of($server);
+    my $supervisor = $server->supervisor;
+    my $dir = cgroup_of($server, 'pids');
+
+    if (!defined $dir || !write_to("$dir/pids.max", '1')) {
+        $server->finish;
+        return plan(skip_all => 'there is no cgroup with a limit of processes');
+    }
+
+    # more than cells are parked
+    my @ids = map { $client->post('/execute', { code => 'print(4)' })
+                           ->json->{job_id} } 1 .. 40;
+    ok(wait_for(sub {
+        return grep { $_->{ready} == 0 }
+               @{ $client->get('/health')->json->{sandbox}{profiles} };
+    }), 'no cell can be forked');
+
+    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
+    select undef, undef, undef, 2;
+    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    cmp_ok($ticks, '<', 20, "it does not spin: $ticks ticks in 2 s");
+
+    ok(write_to("$dir/pids.max", 'max'), 'they can again');
+    is(scalar(grep { $client->finished($_)->{status} ne 'completed' } @ids), 0,
+       'all jobs end');
+    runs($client, 'with processes again');
+    is($server->supervisor, $supervisor, 'the supervisor is the same');
+    is_deeply(CodeRemote::Footprint::plain(
+                  CodeRemote::Footprint::of($server, $before)),
+              CodeRemote::Footprint::plain($before), 'all is as before');
+
+    $server->finish;
+};
+
+
+subtest 'memory of all cells together runs out' => sub {
+    my $server = CodeRemote::Server->new->start;
+    my $client = $server->client;
+    my $before = CodeRemote::Footprint::of($server);
+    my $supervisor = $server->supervisor;
+    my $dir = cgroup_of($server, 'memory') // '';
+
+    my ($limit) = grep { -e } map { "$dir/$_" }
+                  qw( memory.limit_in_bytes memory.max );
+    my ($usage) = grep { -e } map { "$dir/$_" }
+                  qw( memory.usage_in_bytes memory.current );
+    my $was = defined $limit ? CodeRemote::Procs::slurp($limit) : '';
+
+    if (!defined $limit
+        || !write_to($limit, CodeRemote::Procs::slurp($usage) + (160 << 20)))
+    {
+        $server->finish;
+        return plan(skip_all => 'there is no cgroup with a limit of memory');
+    }
+
+    my $hungry = "b = bytearray(100 << 20)\nimport time\ntime.sleep(1)\n";
+    my @res = $client->all([map {
+        [POST => '/execute?wait=true', { code => $hungry,
+                                         language => 'python-open' }]
+    } 1 .. 12]);
+
+    my %count;
+    my @bad;
+
+    for my $res (@res) {
+        my $job = $res->json;
+        my $type = $job->{result}{error_type} // '';
+        $count{"$job->{status} $type"}++;
+
+        push @bad, $job if $job->{status} ne 'completed'
+                           && $type !~ /^(?:MemoryError|SandboxError)$/;
+    }
+
+    is(scalar @bad, 0, 'each ends well, or says why not')
+        or diag(explain($bad[0]));
+    ok(scalar(grep { /failed/ } keys %count), 'not all have found room');
+    note(join ', ', map { "$count{$_} $_" } sort keys %count);
+
+    ok(write_to($limit, $was), 'there is memory again');
+    runs($client, 'with memory again');
+    is($server->supervisor, $supervisor, 'the supervisor is the same');
+    is_deeply(CodeRemote::Footprint::plain(
+                  CodeRemote::Footprint::of($server, $before)),
+              CodeRemote::Footprint::plain($before), 'all is as before');
 
     $server->finish;
 };

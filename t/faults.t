@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use Fcntl qw( F_SETLK F_WRLCK SEEK_SET );
 use Test::More;
 use Time::HiRes qw( time );
 
@@ -201,6 +202,46 @@ subtest 'the supervisor dies' => sub {
 
     ok($client->drive(sub { $waiting->{done} }, 20), 'who waits is answered');
     is($waiting->{code}, 200, 'with the job') or diag($waiting->text);
+};
+
+
+# The block of ids is held while another supervisor starts, so that it can
+# neither take nor sweep it, as if processes in it were still dying.
+
+subtest 'what a killed supervisor left goes with the next' => sub {
+    plan skip_all => 'without root there are no blocks of ids' if $> != 0;
+
+    my $old = $server->supervisor;
+    my ($path) = CodeRemote::Procs::slurp('/proc/' . ($server->kin('cell'))[0]
+                                                    ->{pid} . '/cgroup')
+                 =~ m{(/[^:\n]*/?coderemote-\d+)};
+    plan skip_all => 'there are no cgroups' if !defined $path;
+
+    my ($block) = $path =~ /(\d+)$/;
+
+    # the same name may soon be somebody else's
+    my %inode = map { $_ => (stat)[1] } grep { -d } map { "$_$path" }
+                '/sys/fs/cgroup', glob '/sys/fs/cgroup/*';
+    my $left = sub {
+        return scalar grep { ((stat)[1] // 0) == $inode{$_} } keys %inode;
+    };
+    open my $blocks, '+<', '/run/coderemote.uids' or die $!;
+
+    kill STOP => $server->workers;
+    kill KILL => $old;
+    ok(wait_for(sub {
+        fcntl $blocks, F_SETLK, pack 's s x4 q q i x4', F_WRLCK, SEEK_SET,
+                                     $block, 1, 0;
+    }), 'its block is held');
+    kill CONT => $server->workers;
+
+    back('another block');
+    is($left->(), scalar keys %inode, 'its cgroups are left');
+    close $blocks;
+
+    kill TERM => $server->supervisor;
+    ok(wait_for(sub { !$left->() }), 'and go');
+    back('another supervisor');
 };
 
 

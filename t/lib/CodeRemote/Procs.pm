@@ -15,7 +15,8 @@ our @EXPORT_OK = qw( family supervisor_of kin wait_for alive note leaks
                      cpu_ticks rss );
 
 my %ours;        # "dev:inode" of our executables, to their names
-my %cgroups;     # folders "coderemote-N" that our processes were seen in
+my %cgroups;     # folders "coderemote-N" that our processes were seen in,
+                 # to their inodes: a name is used again
 my %before;      # our processes that were there before the test
 
 
@@ -67,7 +68,8 @@ sub note_cgroups {
 
         my $root = '/sys/fs/cgroup' . (length $controllers ? "/$controllers"
                                                            : '');
-        $cgroups{"$root$path"} = 1;
+        my ($inode) = (stat "$root$path")[1];
+        $cgroups{"$root$path"} = $inode if defined $inode;
     }
 }
 
@@ -245,7 +247,7 @@ sub cgroups_left {
     my @left;
 
     for my $dir (sort keys %cgroups) {
-        next if !-d $dir;
+        next if ((stat $dir)[1] // 0) != $cgroups{$dir};
 
         # a block is used again: by now it may be somebody else's
         my @pids = split ' ', join ' ', map { slurp($_) }
