@@ -501,7 +501,7 @@ subtest 'memory of all cells together runs out' => sub {
         $count{"$job->{status} $type"}++;
 
         push @bad, $job if $job->{status} ne 'completed'
-                           && $type !~ /^(?:MemoryError|SandboxError)$/;
+                           && $type !~ /^(?:Memory|Sandbox|Timeout)Error$/;
     }
 
     is(scalar @bad, 0, 'each ends well, or says why not')
