@@ -480,6 +480,7 @@ supervisor_init(void)
     strcpy(runner->profile.name, "python");
 
     fuzz_must(cr_loop_init() == 0);
+    cr_runner_size(runner);
     fuzz_must(cr_runner_init(runner, "/bin") == 0);
 }
 
