@@ -198,11 +198,16 @@ cr_cell_signals(cr_kit_t *kit, const int *fds)
     sa.sa_handler = cr_cell_stop;
     sigfillset(&sa.sa_mask);
 
-    if (sigaction(SIGUSR1, &sa, NULL) == -1) {
+    if (sigaction(SIGUSR1, &sa, NULL) == -1
+        || signal(SIGHUP, SIG_DFL) == SIG_ERR)
+    {
         return -1;
     }
 
-    /* What the supervisor blocks to read it elsewhere is the program's own. */
+    /*
+     * What the supervisor blocks to read it elsewhere is the program's own;
+     * so is the one that it ignores, above.
+     */
 
     sigemptyset(&none);
 

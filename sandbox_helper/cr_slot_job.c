@@ -680,11 +680,12 @@ cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage)
         } else {
             /*
              * Nobody in its pid namespace can do this to the first process:
-             * an administrator did, or the zygote's init has ended.
+             * an administrator did, or the zygote's init has ended, or the
+             * kernel for a limit of CPU time that a program lowered itself.
              */
             slot->end.end = CR_END_LOST;
             cr_slot_reason(slot, "the program was killed from outside its "
-                           "sandbox");
+                           "sandbox, or by a limit that it set itself");
         }
     }
 
