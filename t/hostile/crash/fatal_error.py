@@ -1,0 +1,8 @@
+# expect: {"status": "failed", "signal_in": ["SIGABRT", "SIGSEGV"], "stdout": "before\n", "stderr_has": "Fatal Python error: "}
+# runtime: python-open
+# bounded_by: a cell is its own process and used once
+import faulthandler
+
+print("before")
+faulthandler._fatal_error_c_thread()
+input()

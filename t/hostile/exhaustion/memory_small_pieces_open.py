@@ -1,0 +1,9 @@
+# expect: {"status": "failed", "error_type": "MemoryError", "error": "the program used more than 24 MB of memory", "stdout": "before\n"}
+# runtime: python-open
+# memory_mb: 24
+# stopped_by: cgroup-memory
+# Without a limit of address space the cgroup alone tells.  Not without end:
+# the machine would have to bear it.
+print("before")
+kept = [[i] * 8 for i in range(1_500_000)]
+print("ESCAPED")

@@ -1,0 +1,7 @@
+# expect: {"status": "failed", "error_type": "TimeoutError", "timed_out": true, "stdout": "", "cpu_time_ms_max": 900}
+# timeout: 1
+# stopped_by: timer
+# Not without end, for the day that the timer is left out.
+import time
+
+time.sleep(3)

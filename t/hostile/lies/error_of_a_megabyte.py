@@ -1,0 +1,25 @@
+# expect: {"status": "failed", "error_type": "SandboxError", "error": "the program forged its result", "stdout": "before\n"}
+# runtime: python-open
+# bounded_by: a frame is no longer than a claim may be
+import os
+import struct
+
+
+def frame(kind, payload):
+    return struct.pack("<IIBBH", len(payload), 0, kind, 0, 0) + payload
+
+
+def claim(code, error_type=b"", error=b"", violations=()):
+    text = struct.pack("<i", code)
+    for part in error_type, error:
+        text += struct.pack("<I", len(part)) + part
+    text += struct.pack("<H", len(violations))
+    for line, column, part in violations:
+        text += struct.pack("<III", line, column, len(part)) + part
+    return frame(18, text)
+
+
+print("before", flush=True)
+os.write(4, claim(1, b"E", b"x" * (1 << 20)))
+while True:
+    pass

@@ -1,0 +1,24 @@
+# expect: {"status": "failed", "error_type": "SandboxError", "error": "the program's report cannot be read", "violations_count": 0}
+# runtime: python-open
+# bounded_by: a claim is checked for its bounds
+import os
+import struct
+
+
+def frame(kind, payload):
+    return struct.pack("<IIBBH", len(payload), 0, kind, 0, 0) + payload
+
+
+def claim(code, error_type=b"", error=b"", violations=()):
+    text = struct.pack("<i", code)
+    for part in error_type, error:
+        text += struct.pack("<I", len(part)) + part
+    text += struct.pack("<H", len(violations))
+    for line, column, part in violations:
+        text += struct.pack("<III", line, column, len(part)) + part
+    return frame(18, text)
+
+
+os.write(4, claim(1, b"SecurityError", b"", [(1, 1, b"m" * 257)]))
+while True:
+    pass
