@@ -19,12 +19,17 @@
 #define CR_CLIENT_OUT     (64 << 20)     /* bytes unsent: it does not read */
 #define CR_CLIENTS_OUT    (256 << 20)    /* the same, of all of them */
 #define CR_CLIENT_KEEP    (4 << 20)      /* bytes of an empty queue kept */
+
+/* A worker says HELLO before it is accepted; one that does not is none. */
+
+#define CR_HELLO          10000000       /* us until it must have come */
 #define CR_RESULT_ROOM    (64 + CR_REASON_MAX + CR_CLAIM_MAX)
 
 
 static cr_client_t  *cr_clients;
 static cr_client_t  *cr_flush_list;
 static unsigned      cr_clients_n;
+static unsigned      cr_clients_silent_n;
 
 
 static void cr_client_close(cr_client_t *client, const char *why);
@@ -35,7 +40,7 @@ cr_job_find(cr_client_t *client, uint32_t number)
 {
     cr_job_t  **p;
 
-    for (p = &client->jobs[number % CR_JOB_BUCKETS]; *p; p = &(*p)->hash) {
+    for (p = &client->jobs[cr_hash(number)]; *p; p = &(*p)->hash) {
         if ((*p)->number == number) {
             break;
         }
@@ -212,6 +217,47 @@ cr_client_result(cr_job_t *job, const cr_result_t *result)
 }
 
 
+/* What it said and was not yet heard must be heard before more is read. */
+
+static void
+cr_client_watch(cr_client_t *client)
+{
+    cr_event_watch(&client->ev, (client->left ? 0 : EPOLLIN)
+                                | (client->full ? EPOLLOUT : 0));
+}
+
+
+static void
+cr_client_hear(cr_client_t *client)
+{
+    int  rc;
+
+    rc = cr_client_frames(client);
+
+    if (rc == -1) {
+        cr_client_close(client, "it broke the protocol");
+        return;
+    }
+
+    client->left = rc;
+
+    /* Others' turn; one that does not read waits until it does. */
+
+    if (client->left && !cr_client_full(client)) {
+        cr_timer_set(&client->again, 0);
+    }
+
+    cr_client_watch(client);
+}
+
+
+static void
+cr_client_again(cr_timer_t *timer)
+{
+    cr_client_hear(timer->data);
+}
+
+
 static void
 cr_client_event(cr_event_t *ev, uint32_t events)
 {
@@ -224,7 +270,12 @@ cr_client_event(cr_event_t *ev, uint32_t events)
         cr_client_speak(client);
     }
 
-    if (!(events & (EPOLLIN|EPOLLHUP|EPOLLERR))) {
+    if (client->left && (events & (EPOLLHUP|EPOLLERR))) {
+        cr_client_close(client, NULL);
+        return;
+    }
+
+    if (client->left || !(events & (EPOLLIN|EPOLLHUP|EPOLLERR))) {
         return;
     }
 
@@ -242,9 +293,7 @@ cr_client_event(cr_event_t *ev, uint32_t events)
 
     client->in_len += n;
 
-    if (cr_client_frames(client) != 0) {
-        cr_client_close(client, "it broke the protocol");
-    }
+    cr_client_hear(client);
 }
 
 
@@ -256,7 +305,7 @@ cr_client_drop_jobs(cr_client_t *client)
     unsigned    i;
     cr_job_t   *job;
 
-    for (i = 0; i < CR_JOB_BUCKETS; i++) {
+    for (i = 0; i < CR_HASH_BUCKETS; i++) {
 
         while (client->jobs[i]) {
             job = client->jobs[i];
@@ -293,6 +342,7 @@ cr_client_close(cr_client_t *client, const char *why)
 
     cr_event_close(&client->ev);
     cr_timer_clear(&client->timer);
+    cr_timer_clear(&client->again);
     cr_client_drop_jobs(client);
 
     for (p = &cr_clients; *p != client; p = &(*p)->next) {
@@ -301,6 +351,7 @@ cr_client_close(cr_client_t *client, const char *why)
 
     *p = client->next;
     cr_clients_n--;
+    cr_clients_silent_n -= !client->welcome;
 
     cr_queue_free(&client->out);
     free(client->in);
@@ -346,25 +397,27 @@ cr_client_flush(cr_client_t *client)
 
     cr_timer_clear(&client->timer);
 
-    if (cr_queue_write(&client->out, client->ev.fd) == 0) {
+    client->full = cr_queue_write(&client->out, client->ev.fd) != 0;
 
-        if (client->out.size > CR_CLIENT_KEEP) {
-            cr_queue_free(&client->out);
-        }
-
-        cr_event_watch(&client->ev, EPOLLIN);
+    if (client->full && errno != EAGAIN) {
+        cr_client_close(client, NULL);
         return;
     }
 
-    if (errno != EAGAIN) {
-        cr_client_close(client, NULL);
-
-    } else if (cr_client_lags(client)) {
+    if (cr_client_lags(client)) {
         cr_client_close(client, "it does not read");
-
-    } else {
-        cr_event_watch(&client->ev, EPOLLIN|EPOLLOUT);
+        return;
     }
+
+    if (!client->full && client->out.size > CR_CLIENT_KEEP) {
+        cr_queue_free(&client->out);
+    }
+
+    if (client->left && client->again.index == 0 && !cr_client_full(client)) {
+        cr_timer_set(&client->again, 0);
+    }
+
+    cr_client_watch(client);
 }
 
 
@@ -384,12 +437,74 @@ cr_clients_flush(void)
 static void
 cr_client_timer(cr_timer_t *timer)
 {
-    cr_client_speak(timer->data);
+    cr_client_t  *client;
+
+    client = timer->data;
+
+    if (client->welcome) {
+        cr_client_speak(client);
+
+    } else {
+        cr_client_close(client, "it said nothing");
+    }
+}
+
+
+/* Whether the peer's process, as far as we see it, has as many as it may. */
+
+int
+cr_client_crowds(const cr_client_t *client)
+{
+    unsigned            n;
+    const cr_client_t  *other;
+
+    n = 0;
+
+    for (other = cr_clients; other; other = other->next) {
+        n += other->welcome && other->pid == client->pid;
+    }
+
+    return client->pid && n >= CR_CLIENT_PROCESS;
+}
+
+
+void
+cr_client_welcome(cr_client_t *client)
+{
+    client->welcome = 1;
+    cr_clients_silent_n--;
+    cr_timer_clear(&client->timer);
+}
+
+
+unsigned
+cr_clients_silent(void)
+{
+    return cr_clients_silent_n;
+}
+
+
+void
+cr_clients_hush(void)
+{
+    cr_client_t  *client, *oldest;
+
+    oldest = NULL;
+
+    for (client = cr_clients; client; client = client->next) {
+        if (!client->welcome) {
+            oldest = client;
+        }
+    }
+
+    if (oldest) {
+        cr_client_close(oldest, "it says nothing, and there are many of it");
+    }
 }
 
 
 int
-cr_client_add(int fd)
+cr_client_add(int fd, pid_t pid)
 {
     cr_client_t  *client;
 
@@ -409,13 +524,18 @@ cr_client_add(int fd)
     client->ev.fd = fd;
     client->ev.data = client;
     client->ev.handler = cr_client_event;
+    client->pid = pid;
     client->timer.data = client;
     client->timer.handler = cr_client_timer;
+    client->again.data = client;
+    client->again.handler = cr_client_again;
 
     client->next = cr_clients;
     cr_clients = client;
     cr_clients_n++;
+    cr_clients_silent_n++;
 
+    cr_timer_set(&client->timer, CR_HELLO);
     cr_event_watch(&client->ev, EPOLLIN);
 
     return 0;

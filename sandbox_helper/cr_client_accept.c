@@ -19,6 +19,13 @@
 
 #define CR_ACCEPT_PAUSE  100000      /* us, when descriptors have run out */
 
+/*
+ * Connections that have said nothing yet: the oldest gives way.  Each round of
+ * the loop accepts one, and a worker's HELLO is there when it is accepted.
+ */
+
+#define CR_SILENT            64
+
 
 static cr_event_t  cr_listener;
 static cr_timer_t  cr_listener_pause;
@@ -80,7 +87,7 @@ cr_client_is(uid_t uid)
 
 
 static int
-cr_client_admitted(int fd)
+cr_client_admitted(int fd, pid_t *pid)
 {
     socklen_t     len;
     struct ucred  peer;
@@ -101,6 +108,8 @@ cr_client_admitted(int fd)
         return 0;
     }
 
+    *pid = peer.pid;
+
     return 1;
 }
 
@@ -108,7 +117,8 @@ cr_client_admitted(int fd)
 static void
 cr_client_accept(cr_event_t *ev, uint32_t events)
 {
-    int  fd;
+    int    fd;
+    pid_t  pid;
 
     (void) events;
 
@@ -116,7 +126,9 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
 
     if (fd == -1) {
 
-        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+        /* What does not pass by itself would be told again at once. */
+
+        if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
             cr_log("accept(): %s", strerror(errno));
             cr_event_watch(ev, 0);
             cr_timer_set(&cr_listener_pause, CR_ACCEPT_PAUSE);
@@ -125,9 +137,15 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
         return;
     }
 
-    if (!cr_client_admitted(fd)) {
+    if (!cr_client_admitted(fd, &pid)) {
         close(fd);
         return;
+    }
+
+    if (cr_clients_silent() >= CR_SILENT
+        || cr_clients_count() >= cr_clients_max)
+    {
+        cr_clients_hush();
     }
 
     if (cr_clients_count() >= cr_clients_max) {
@@ -137,7 +155,7 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
         return;
     }
 
-    if (cr_client_add(fd) != 0) {
+    if (cr_client_add(fd, pid) != 0) {
         close(fd);
     }
 }

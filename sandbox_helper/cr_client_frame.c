@@ -13,6 +13,7 @@
 
 
 #define CR_PROGRAMS_MAX  (256 << 20)    /* bytes of all jobs' programs */
+#define CR_HELLO_LENGTH  4              /* bytes of its payload */
 
 
 static unsigned char  cr_client_buf[CR_STATUS_MAX];
@@ -215,7 +216,12 @@ cr_client_hello(cr_client_t *client, const unsigned char *p, size_t len)
         return -1;
     }
 
-    client->welcome = 1;
+    if (cr_client_crowds(client)) {
+        cr_log("a worker has more connections than it needs");
+        return -1;
+    }
+
+    cr_client_welcome(client);
 
     cr_client_send_u32(client, 0, CR_MSG_WELCOME, CR_PROTOCOL_VERSION);
     cr_client_speak(client);
@@ -315,16 +321,28 @@ cr_client_frames(cr_client_t *client)
 {
     int         rc;
     size_t      pos;
-    unsigned    i;
+    unsigned    i, n;
     cr_frame_t  frame;
 
     pos = 0;
+    rc = 1;
 
-    while ((rc = cr_frame_decode(client->in + pos, client->in_len - pos,
-                                 &frame))
-           == 1)
-    {
+    for (n = 0; n < CR_CLIENT_FRAMES && !cr_client_full(client); n++) {
+
+        rc = cr_frame_decode(client->in + pos, client->in_len - pos, &frame);
+
+        /* Who has not said HELLO has no business with longer frames. */
+
+        if (rc == 1 && !client->welcome && frame.length > CR_HELLO_LENGTH) {
+            rc = -1;
+        }
+
+        if (rc != 1) {
+            break;
+        }
+
         if (client->in_len - pos < CR_FRAME_HEADER + frame.length) {
+            rc = 0;
             break;
         }
 
@@ -346,5 +364,5 @@ cr_client_frames(cr_client_t *client)
         }
     }
 
-    return rc == -1 ? -1 : 0;
+    return rc;
 }

@@ -120,6 +120,7 @@ cr_slot_join(cr_slot_t *slot)
     slot->state = CR_SLOT_JOINING;
     slot->zygote = zygote;
     zygote->users++;
+    zygote->asked++;
 
     slot->control.fd = pair[0];
     cr_event_watch(&slot->control, EPOLLIN);
@@ -362,6 +363,48 @@ cr_slot_fork(cr_slot_t *slot)
 }
 
 
+/* Answers -1 when it is not what the slot waits for. */
+
+static int
+cr_slot_said(cr_slot_t *slot, cr_ctl_t *ctl)
+{
+    if (ctl->type == CR_CTL_JOINED && slot->state == CR_SLOT_JOINING) {
+
+        if (ctl->value) {
+            cr_log("slot %s-%u: joining its cgroup: %s",
+                   slot->runner->profile.name, slot->number,
+                   strerror(ctl->value));
+            return -1;
+        }
+
+        slot->state = CR_SLOT_IDLE;
+        cr_slot_next(slot);
+        return 0;
+    }
+
+    if (ctl->type != CR_CTL_CELL_PID || slot->state != CR_SLOT_FORKING) {
+        return -1;
+    }
+
+    if (ctl->nfds == 1 && cr_reap(ctl->fds[0], NULL, NULL) == 0) {
+        slot->state = CR_SLOT_PARKING;
+        slot->cell.fd = ctl->fds[0];
+        ctl->nfds = 0;
+
+        cr_event_watch(&slot->cell, EPOLLIN);
+        cr_event_watch(&slot->result, EPOLLIN);
+        return 0;
+    }
+
+    cr_log("slot %s-%u: no cell was forked: %s", slot->runner->profile.name,
+           slot->number, strerror(ctl->value));
+
+    cr_slot_later(slot);
+
+    return 0;
+}
+
+
 static void
 cr_slot_control_readable(cr_event_t *ev, uint32_t events)
 {
@@ -374,38 +417,18 @@ cr_slot_control_readable(cr_event_t *ev, uint32_t events)
     slot = ev->data;
     rc = cr_ctl_recv(ev->fd, &ctl, cr_slot_buf);
 
-    if (rc != 1) {
-        if (rc == 0 || errno != EAGAIN) {
-            cr_event_close(ev);
-            cr_signal(slot->keeper.fd, SIGKILL);
-        }
-
+    if (rc == -1 && errno == EAGAIN) {
         return;
     }
 
-    if (ctl.type == CR_CTL_JOINED && slot->state == CR_SLOT_JOINING) {
-
-        if (ctl.value) {
-            cr_log("slot %s-%u: joining its cgroup: %s",
-                   slot->runner->profile.name, slot->number,
-                   strerror(ctl.value));
-        }
-
-        slot->state = CR_SLOT_IDLE;
-        cr_slot_next(slot);
-
-    } else if (ctl.type == CR_CTL_CELL_PID && slot->state == CR_SLOT_FORKING
-               && ctl.nfds == 1 && cr_reap(ctl.fds[0], NULL, NULL) == 0)
-    {
-        slot->state = CR_SLOT_PARKING;
-        slot->cell.fd = ctl.fds[0];
-        ctl.nfds = 0;
-
-        cr_event_watch(&slot->cell, EPOLLIN);
-        cr_event_watch(&slot->result, EPOLLIN);
+    if (rc != 1 || cr_slot_said(slot, &ctl) != 0) {
+        cr_event_close(ev);
+        cr_signal(slot->keeper.fd, SIGKILL);
     }
 
-    cr_ctl_close_fds(&ctl);
+    if (rc == 1) {
+        cr_ctl_close_fds(&ctl);
+    }
 }
 
 
@@ -481,7 +504,6 @@ cr_slot_parked(cr_slot_t *slot)
 
     cr_timer_clear(&slot->deadline);
 
-    slot->failures = 0;
     slot->state = CR_SLOT_PARKED;
     slot->frame_len = 0;
     slot->free = runner->parked;
@@ -496,6 +518,7 @@ cr_slot_parked(cr_slot_t *slot)
 static void
 cr_slot_result_event(cr_event_t *ev, uint32_t events)
 {
+    int          rc;
     ssize_t      n;
     cr_slot_t   *slot;
     cr_frame_t   frame;
@@ -522,9 +545,10 @@ cr_slot_result_event(cr_event_t *ev, uint32_t events)
 
     slot->frame_len += n;
 
-    if (slot->state == CR_SLOT_PARKING
-        && cr_frame_decode(slot->frame, slot->frame_len, &frame) == 1)
-    {
+    rc = cr_frame_decode(slot->frame, slot->frame_len, &frame);
+
+    if (slot->state == CR_SLOT_PARKING && rc == 1) {
+
         if (frame.type == CR_MSG_PARKED) {
             cr_slot_parked(slot);
             return;
@@ -537,6 +561,14 @@ cr_slot_result_event(cr_event_t *ev, uint32_t events)
                    slot->number, (int) frame.length,
                    slot->frame + CR_FRAME_HEADER);
         }
+
+    } else if (slot->state == CR_SLOT_PARKED) {
+
+        /* It has nothing to say before its job. */
+
+        cr_log("slot %s-%u: a parked cell spoke", slot->runner->profile.name,
+               slot->number);
+        cr_slot_empty(slot);
     }
 }
 
@@ -559,11 +591,20 @@ cr_slot_deadline(cr_timer_t *timer)
         cr_slot_stop(slot, CR_END_TIMEOUT);
         return;
 
+    case CR_SLOT_ENDING:
+        cr_slot_overdue(slot);
+        return;
+
     case CR_SLOT_JOINING:
     case CR_SLOT_FORKING:
     case CR_SLOT_PARKING:
         cr_log("slot %s-%u: nothing came in time (state %d)",
                slot->runner->profile.name, slot->number, slot->state);
+
+        if (slot->keeper.fd == -1 && slot->zygote) {
+            cr_zygote_hangs(slot->zygote);
+        }
+
         cr_slot_empty(slot);
         return;
 

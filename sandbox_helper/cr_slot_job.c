@@ -10,12 +10,8 @@
 #include "cr_test.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -32,94 +28,15 @@
 #define CR_OUTPUT_ROUND  65536       /* bytes of a stream at a time */
 #define CR_MERCY         20000       /* us between SIGUSR1 and SIGKILL */
 
+/*
+ * What a job that ended has left in its pipes is little; a worker that does
+ * not ask for it so long will not, and the slot is others', too.
+ */
+
+#define CR_DRAIN         5000000     /* us */
+
 
 static void cr_slot_finish(cr_slot_t *slot);
-
-
-static uint64_t
-cr_slot_cpu(const cr_slot_t *slot)
-{
-    uint64_t         us;
-    struct timespec  ts;
-
-    if (clock_gettime(cr_cpu_clock(slot->pid), &ts) != 0) {
-        return 0;
-    }
-
-    us = ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
-
-    return us > slot->cpu_base ? us - slot->cpu_base : 0;
-}
-
-
-/* Without a cgroup whose peak starts anew, the process's own is the next best:
- * a fork's high water starts at what it shares with its parent. */
-
-static uint64_t
-cr_slot_status_memory(const cr_slot_t *slot, const char *key)
-{
-    int       fd;
-    char      path[64], text[4096], *p;
-    ssize_t   n;
-
-    snprintf(path, sizeof(path), "/proc/%d/status", (int) slot->pid);
-
-    fd = open(path, O_RDONLY|O_CLOEXEC);
-
-    if (fd == -1) {
-        return 0;
-    }
-
-    n = read(fd, text, sizeof(text) - 1);
-    close(fd);
-
-    text[n > 0 ? n : 0] = '\0';
-    p = strstr(text, key);
-
-    return p ? strtoull(p + strlen(key), NULL, 10) * 1024 : 0;
-}
-
-
-uint64_t
-cr_slot_memory(const cr_slot_t *slot, int peak)
-{
-    if (!slot->cgroup.peak_resets) {
-        return cr_slot_status_memory(slot, peak ? "VmHWM:" : "VmRSS:");
-    }
-
-    return peak ? cr_cgroup_peak(&slot->cgroup)
-                : cr_cgroup_usage(&slot->cgroup);
-}
-
-
-/* usage: NULL while the cell can still be asked. */
-
-static void
-cr_slot_measure(cr_slot_t *slot, const struct rusage *usage)
-{
-    uint64_t  cpu, peak;
-
-    if (slot->measured) {
-        return;
-    }
-
-    slot->measured = 1;
-    slot->end.run_us = cr_now() - slot->started;
-
-    if (usage) {
-        cpu = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000ull
-              + usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
-        slot->end.cpu_us = cpu > slot->cpu_base ? cpu - slot->cpu_base : 0;
-
-    } else {
-        slot->end.cpu_us = cr_slot_cpu(slot);
-    }
-
-    peak = usage && !slot->cgroup.peak_resets ? usage->ru_maxrss * 1024ull
-                                              : cr_slot_memory(slot, 1);
-
-    slot->end.peak = peak > slot->peak_base ? peak - slot->peak_base : 0;
-}
 
 
 static void
@@ -225,6 +142,8 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
 
     memset(&slot->end, 0, sizeof(cr_result_t));
     slot->ended = slot->measured = slot->stopping = slot->reaped = 0;
+    slot->overdue = 0;
+    slot->failures = 0;
     slot->out.kept = slot->out.cut = slot->out.done = 0;
     slot->err.kept = slot->err.cut = slot->err.done = 0;
     slot->frame_len = 0;
@@ -513,9 +432,15 @@ cr_slot_finish(cr_slot_t *slot)
         job->output_limit = 0;
     }
 
-    drained = cr_stream_pump(&slot->out, job) & cr_stream_pump(&slot->err, job);
+    drained = slot->overdue
+              || (cr_stream_pump(&slot->out, job)
+                  & cr_stream_pump(&slot->err, job));
 
     if (!drained && job->client) {
+
+        if (slot->deadline.index == 0) {
+            cr_timer_set(&slot->deadline, CR_DRAIN);
+        }
 
         if (job->credit) {
             cr_timer_set(&slot->tick, 0);
@@ -527,6 +452,7 @@ cr_slot_finish(cr_slot_t *slot)
     slot->end.flags = (slot->out.cut ? CR_RESULT_STDOUT_CUT : 0)
                       | (slot->err.cut ? CR_RESULT_STDERR_CUT : 0);
 
+    cr_timer_clear(&slot->deadline);
     cr_timer_clear(&slot->tick);
     slot->runner->running--;
     slot->job = NULL;
@@ -539,6 +465,21 @@ cr_slot_finish(cr_slot_t *slot)
     }
 
     cr_turns_run(slot->runner);
+}
+
+
+void
+cr_slot_overdue(cr_slot_t *slot)
+{
+    if (slot->job == NULL) {
+        return;
+    }
+
+    slot->overdue = 1;
+    slot->out.cut |= !slot->out.done && !cr_stream_empty(&slot->out);
+    slot->err.cut |= !slot->err.done && !cr_stream_empty(&slot->err);
+
+    cr_slot_finish(slot);
 }
 
 

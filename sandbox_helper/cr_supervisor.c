@@ -15,9 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,42 +39,6 @@ static cr_timer_t  cr_alone;
 static unsigned    cr_had_client;
 
 
-void
-cr_log(const char *fmt, ...)
-{
-    int            n;
-    char           line[1024];
-    ssize_t        rc;
-    va_list        args;
-    struct pollfd  pfd;
-
-    n = snprintf(line, sizeof(line), "coderemote-sandbox: ");
-
-    va_start(args, fmt);
-    n += vsnprintf(line + n, sizeof(line) - n - 1, fmt, args);
-    va_end(args);
-
-    if (n > (int) sizeof(line) - 2) {
-        n = sizeof(line) - 2;
-    }
-
-    line[n++] = '\n';
-
-    /*
-     * It may be a pipe that nobody empties, and it is another's: it cannot be
-     * made non-blocking.  Rather no line than a loop that stands still.
-     */
-
-    pfd.fd = STDERR_FILENO;
-    pfd.events = POLLOUT;
-
-    if (poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLOUT)) {
-        rc = write(STDERR_FILENO, line, n);
-        (void) rc;
-    }
-}
-
-
 int
 cr_reap(int pidfd, int *status, struct rusage *usage)
 {
@@ -91,6 +53,14 @@ cr_reap(int pidfd, int *status, struct rusage *usage)
                        WEXITED|WNOHANG|__WALL|(status ? 0 : WNOWAIT), usage);
 
     if (rc == -1) {
+
+        /* Somebody who says it is gone has told a child twice. */
+
+        if (status) {
+            *status = SIGKILL;
+            memset(usage, 0, sizeof(struct rusage));
+        }
+
         return -1;
     }
 

@@ -16,13 +16,12 @@
 
 #include "cr_cgroup.h"
 #include "cr_control.h"
+#include "cr_hash.h"
 #include "cr_loop.h"
 #include "cr_message.h"
 #include "cr_profile.h"
 
 
-#define CR_USER_BUCKETS    256
-#define CR_JOB_BUCKETS     256
 #define CR_CLIENTS         1024     /* connections at a time */
 #define CR_CLIENTS_MIN     16       /* the same, however few files there are */
 #define CR_CELL_MARGIN     (32 << 20) /* cgroup's limit over the program's, so
@@ -52,7 +51,8 @@ struct cr_job_s {
     cr_client_t    *client;     /* NULL: the worker is gone */
     uint32_t        number;     /* the client's own */
     cr_job_t       *hash;       /* next in the client's bucket */
-    cr_job_t       *next;       /* next of its user, while it waits */
+    cr_job_t       *prev;       /* of its user's, while it waits */
+    cr_job_t       *next;
     cr_user_t      *user;
     cr_runner_t    *runner;
     cr_slot_t      *slot;       /* NULL: it waits */
@@ -96,7 +96,9 @@ struct cr_zygote_s {
     uint64_t        space;      /* bytes of address space when warm */
     uint64_t        since;      /* cr_now() when it was warm */
     unsigned        users;      /* slot-zygotes and cells that live in it */
+    unsigned        asked;      /* slot-zygotes it has not told of */
     unsigned        warm:1;
+    unsigned        failed:1;   /* it said why */
     unsigned        dead:1;
 };
 
@@ -157,13 +159,14 @@ struct cr_slot_s {
     uint64_t        cpu_base;   /* microseconds of CPU when parked */
     uint64_t        peak_base;  /* bytes in use without the cell */
     uint64_t        oom_base;
-    unsigned        failures;   /* cells in a row that did not park */
+    unsigned        failures;   /* of its cells, since one took a job */
 
     cr_result_t     end;        /* of the job, once `ended` */
     unsigned        ended:1;    /* the outcome is known */
     unsigned        measured:1; /* times and peak are in `end` */
     unsigned        stopping:1; /* it was asked to stop: mercy runs */
     unsigned        reaped:1;   /* the cell is no more */
+    unsigned        overdue:1;  /* its output was not asked for in time */
 };
 
 
@@ -191,7 +194,7 @@ struct cr_runner_s {
     unsigned        nparked;
     unsigned        running;
 
-    cr_user_t      *users[CR_USER_BUCKETS];
+    cr_user_t      *users[CR_HASH_BUCKETS];
     cr_user_t      *turn;       /* whose turn it is; NULL: nobody waits */
     unsigned        waiting;
 };
@@ -204,12 +207,17 @@ struct cr_client_s {
     cr_client_t    *next;       /* list of all; or of those to free */
     cr_client_t    *flush;      /* list of those with something to send */
     cr_queue_t      out;
-    cr_timer_t      timer;      /* holds small frames back for a moment */
+    cr_timer_t      timer;      /* until HELLO: patience; then: holds small
+                                   frames back for a moment */
+    cr_timer_t      again;      /* other clients' turn has been */
+    pid_t           pid;        /* of the peer; 0: we cannot see it */
     unsigned char  *in;         /* CR_FRAME_HEADER + CR_FRAME_MAX */
     size_t          in_len;
     uint32_t        njobs;
-    cr_job_t       *jobs[CR_JOB_BUCKETS];
+    cr_job_t       *jobs[CR_HASH_BUCKETS];
     unsigned        welcome:1;  /* HELLO was fine */
+    unsigned        left:1;     /* whole frames are in the buffer */
+    unsigned        full:1;     /* the socket takes no more for now */
     unsigned        listed:1;   /* is in the list of those to flush */
     unsigned        gone:1;
 };
@@ -233,7 +241,8 @@ typedef struct {
 extern cr_supervisor_t  cr_super;
 
 
-/* One line on descriptor 2, which is nginx's error log or the journal. */
+/* cr_supervisor_log.c: one line on descriptor 2, which is nginx's error log or
+ * the journal; of one kind no more than can be read. */
 void cr_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* A pidfd's end: 1 and *info, 0 while it runs; -1: no child of ours. */
@@ -264,6 +273,8 @@ void cr_runner_stop(cr_runner_t *runner);
 cr_zygote_t *cr_runner_warm(cr_runner_t *runner);
 /* One slot-zygote or cell less lives in it: the last ends an old one. */
 void cr_zygote_release(cr_zygote_t *zygote);
+/* It did not tell of a slot-zygote: another takes its place. */
+void cr_zygote_hangs(cr_zygote_t *zygote);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);
 
@@ -289,6 +300,13 @@ void cr_slot_input_event(cr_event_t *ev, uint32_t events);
 void cr_slot_output_event(cr_event_t *ev, uint32_t events);
 void cr_slot_work_event(cr_event_t *ev, uint32_t events);
 void cr_slot_tick(cr_timer_t *timer);
+/* What did not go out by now is thrown away, and the job answered. */
+void cr_slot_overdue(cr_slot_t *slot);
+
+/* cr_slot_measure.c */
+/* Times and peak memory into slot->end, once.  usage: NULL while the cell can
+ * still be asked. */
+void cr_slot_measure(cr_slot_t *slot, const struct rusage *usage);
 /* Bytes the cell uses, or with peak set has used at most. */
 uint64_t cr_slot_memory(const cr_slot_t *slot, int peak);
 
@@ -311,7 +329,10 @@ int cr_client_is(uid_t uid);
 int cr_clients_init(int listener);
 
 /* cr_client.c: a connection that was admitted; 0, or -1: the caller closes. */
-int cr_client_add(int fd);
+int cr_client_add(int fd, pid_t pid);
+/* Those that have not said HELLO; and the end of the oldest of them. */
+unsigned cr_clients_silent(void);
+void cr_clients_hush(void);
 void cr_clients_flush(void);
 unsigned cr_clients_count(void);
 /* Ends the job for its client; the job is freed. */

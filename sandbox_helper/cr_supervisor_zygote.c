@@ -196,6 +196,23 @@ cr_runner_supersede(cr_zygote_t *newest)
 }
 
 
+/* What a zygote says of itself is shown to people: printable ASCII, cut. */
+
+static void
+cr_runner_text(char *to, size_t size, const char *text)
+{
+    char  *p;
+
+    snprintf(to, size, "%s", text);
+
+    for (p = to; *p; p++) {
+        if (*p < 0x20 || *p > 0x7e) {
+            *p = '?';
+        }
+    }
+}
+
+
 /* What it has mapped is what a cell starts with: RLIMIT_AS counts all. */
 
 static uint64_t
@@ -243,7 +260,7 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
 
     zygote->warm = 1;
     zygote->since = cr_now();
-    snprintf(runner->version, sizeof(runner->version), "%s", ctl->text);
+    cr_runner_text(runner->version, sizeof(runner->version), ctl->text);
     runner->reason[0] = '\0';
 
     cr_timer_clear(&zygote->timer);
@@ -264,15 +281,18 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
 }
 
 
-static void
+/* Answers -1 when it was not asked. */
+
+static int
 cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
 {
     cr_slot_t  *slot;
 
-    if (ctl->slot >= zygote->runner->nslots) {
-        return;
+    if (zygote->asked == 0 || ctl->slot >= zygote->runner->nslots) {
+        return -1;
     }
 
+    zygote->asked--;
     slot = &zygote->runner->slots[ctl->slot];
 
     /*
@@ -283,6 +303,79 @@ cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
     if (slot->zygote == zygote) {
         cr_slot_kept(slot, ctl);
     }
+
+    return 0;
+}
+
+
+/*
+ * Each message comes as often as it can be meant.  -1: something else did, and
+ * whoever speaks there is no zygote of ours any more; it may not go on until
+ * it has found out what else it can do, nor keep the loop busy.
+ */
+
+static int
+cr_zygote_said(cr_zygote_t *zygote, cr_ctl_t *ctl)
+{
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+
+    switch (ctl->type) {
+
+    case CR_CTL_STARTED:
+        if (zygote->process.fd != -1 || ctl->nfds != 1
+            || cr_reap(ctl->fds[0], NULL, NULL) != 0)
+        {
+            return -1;
+        }
+
+        zygote->process.fd = ctl->fds[0];
+        ctl->nfds = 0;
+        cr_event_watch(&zygote->process, EPOLLIN);
+        return 0;
+
+    case CR_CTL_WARM:
+        if (zygote->warm || zygote->process.fd == -1) {
+            return -1;
+        }
+
+        cr_zygote_warmed(zygote, ctl);
+        return 0;
+
+    case CR_CTL_FAILED:
+        if (zygote->warm || zygote->failed) {
+            return -1;
+        }
+
+        zygote->failed = 1;
+        cr_runner_text(runner->reason, CR_REASON_MAX, ctl->text);
+        cr_log("zygote %s: %s", runner->profile.name, runner->reason);
+        return 0;
+
+    case CR_CTL_SLOT_PID:
+        return cr_zygote_slot_forked(zygote, ctl);
+
+    default:
+        return -1;
+    }
+}
+
+
+/* Not its init: what lives in the namespaces may run on. */
+
+static void
+cr_zygote_end(cr_zygote_t *zygote, const char *why)
+{
+    cr_signal(zygote->process.fd, SIGKILL);
+    cr_zygote_ended(zygote, why);
+}
+
+
+void
+cr_zygote_hangs(cr_zygote_t *zygote)
+{
+    cr_zygote_end(zygote, "it does not answer");
 }
 
 
@@ -309,42 +402,12 @@ cr_zygote_readable(cr_event_t *ev, uint32_t events)
         /* fall through */
 
     default:
-        /* Not its init: what lives in the namespaces may run on. */
-
-        cr_signal(zygote->process.fd, SIGKILL);
-        cr_zygote_ended(zygote, "it closed its socket");
+        cr_zygote_end(zygote, "it closed its socket");
         return;
     }
 
-    switch (ctl.type) {
-
-    case CR_CTL_STARTED:
-        if (ctl.nfds == 1 && zygote->process.fd == -1
-            && cr_reap(ctl.fds[0], NULL, NULL) == 0)
-        {
-            zygote->process.fd = ctl.fds[0];
-            ctl.nfds = 0;
-            cr_event_watch(&zygote->process, EPOLLIN);
-        }
-
-        break;
-
-    case CR_CTL_WARM:
-        if (!zygote->warm && zygote->process.fd != -1) {
-            cr_zygote_warmed(zygote, &ctl);
-        }
-
-        break;
-
-    case CR_CTL_FAILED:
-        snprintf(zygote->runner->reason, CR_REASON_MAX, "%s", ctl.text);
-        cr_log("zygote %s: %s", zygote->runner->profile.name,
-               zygote->runner->reason);
-        break;
-
-    case CR_CTL_SLOT_PID:
-        cr_zygote_slot_forked(zygote, &ctl);
-        break;
+    if (cr_zygote_said(zygote, &ctl) != 0) {
+        cr_zygote_end(zygote, "it said what it was not asked");
     }
 
     cr_ctl_close_fds(&ctl);

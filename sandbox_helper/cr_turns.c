@@ -14,7 +14,7 @@
 static cr_user_t **
 cr_user_bucket(cr_runner_t *runner, uint64_t key)
 {
-    return &runner->users[(key ^ (key >> 32)) % CR_USER_BUCKETS];
+    return &runner->users[cr_hash(key)];
 }
 
 
@@ -101,6 +101,8 @@ cr_turns_add(cr_job_t *job)
     runner = job->runner;
     user = job->user;
 
+    job->prev = user->last;
+
     if (user->first) {
         user->last->next = job;
 
@@ -129,22 +131,25 @@ cr_turns_user(cr_job_t *job, uint64_t key)
 static void
 cr_turns_take(cr_job_t *job)
 {
-    cr_job_t   **p, *before;
-    cr_user_t   *user;
+    cr_user_t  *user;
 
     user = job->user;
-    before = NULL;
 
-    for (p = &user->first; *p != job; p = &(*p)->next) {
-        before = *p;
+    if (job->prev) {
+        job->prev->next = job->next;
+
+    } else {
+        user->first = job->next;
     }
 
-    *p = job->next;
-    job->next = NULL;
+    if (job->next) {
+        job->next->prev = job->prev;
 
-    if (user->last == job) {
-        user->last = before;
+    } else {
+        user->last = job->prev;
     }
+
+    job->prev = job->next = NULL;
 
     if (user->first == NULL) {
         cr_ring_leave(job->runner, user);

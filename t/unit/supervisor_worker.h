@@ -350,7 +350,7 @@ wait_result(worker_t *worker, uint32_t job)
 }
 
 
-static void
+static inline void
 assert_closed(worker_t *worker)
 {
     wait_result(worker, 0);
@@ -371,6 +371,134 @@ greet(worker_t *worker)
     send_u32(worker, CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
     assert_int_equal(receive(worker, &frame, outcome.payload, PATIENCE), 1);
     assert_int_equal(frame.type, CR_MSG_WELCOME);
+}
+
+
+static int
+setup(void **state)
+{
+    (void) state;
+
+    one.fd = two.fd = -1;
+
+    return 0;
+}
+
+
+/* Whatever was done: it lives, and another worker's job is run. */
+
+static int
+teardown(void **state)
+{
+    (void) state;
+
+    if (helper[0] == '\0') {
+        return 0;
+    }
+
+    if (one.fd != -1) {
+        close(one.fd);
+    }
+
+    if (two.fd == -1) {
+        greet(&two);
+    }
+
+    send_run(&two, 77, "python", "print(1)", 1000);
+    wait_result(&two, 77);
+    close(two.fd);
+
+    return outcome.closed || outcome.result.end != CR_END_CLAIM
+           || outcome.output != 2;
+}
+
+
+static void
+need(void)
+{
+    if (helper[0] == '\0') {
+        print_message("needs root, and CR_INSTALL with an installation\n");
+        skip();
+    }
+}
+
+
+/* Whether no job runs or waits and every slot has a parked cell. */
+
+static inline int
+is_idle(worker_t *worker)
+{
+    unsigned               i;
+    cr_frame_t             frame;
+    cr_status_t            status;
+    cr_profile_status_t   *profile;
+
+    send_frame(worker, CR_MSG_STATUS, 0, 0, NULL, 0);
+
+    do {
+        assert_int_equal(receive(worker, &frame, outcome.payload, PATIENCE),
+                         1);
+    } while (frame.type != CR_MSG_STATUS);
+
+    assert_int_equal(cr_status_unpack(outcome.payload, frame.length, &status),
+                     0);
+
+    for (i = 0; i < status.nprofiles; i++) {
+        profile = &status.profiles[i];
+
+        if (profile->running || profile->queued
+            || profile->ready != profile->slots)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static inline void
+wait_idle(worker_t *worker)
+{
+    unsigned  i;
+
+    for (i = 0; i < PATIENCE / 20; i++) {
+
+        if (is_idle(worker)) {
+            return;
+        }
+
+        (void) poll(NULL, 0, 20);
+    }
+
+    fail_msg("slots did not become free again");
+}
+
+
+/* The last worker has gone: it leaves, soon and in order. */
+
+static int
+group_teardown(void **state)
+{
+    int       status;
+    unsigned  i;
+
+    (void) state;
+
+    if (helper[0] == '\0') {
+        return 0;
+    }
+
+    for (i = 0; i < PATIENCE / 20; i++) {
+
+        if (waitpid(pid, &status, WNOHANG) == pid) {
+            return status;
+        }
+
+        (void) poll(NULL, 0, 20);
+    }
+
+    return -1;
 }
 
 

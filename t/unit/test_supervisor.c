@@ -10,56 +10,6 @@
 #include "supervisor_worker.h"
 
 
-static int
-setup(void **state)
-{
-    (void) state;
-
-    one.fd = two.fd = -1;
-
-    return 0;
-}
-
-
-/* Whatever was done: it lives, and another worker's job is run. */
-
-static int
-teardown(void **state)
-{
-    (void) state;
-
-    if (helper[0] == '\0') {
-        return 0;
-    }
-
-    if (one.fd != -1) {
-        close(one.fd);
-    }
-
-    if (two.fd == -1) {
-        greet(&two);
-    }
-
-    send_run(&two, 77, "python", "print(1)", 1000);
-    wait_result(&two, 77);
-    close(two.fd);
-
-    return outcome.closed || outcome.result.end != CR_END_CLAIM
-           || outcome.output != 2;
-}
-
-
-static void
-need(void)
-{
-    if (helper[0] == '\0') {
-        print_message("needs root, and CR_INSTALL with an installation\n");
-        skip();
-    }
-}
-
-
-
 static void
 test_supervisor_first_frame(void **state)
 {
@@ -340,58 +290,6 @@ test_supervisor_strangers(void **state)
 }
 
 
-/* Whether no job runs or waits and every slot has a parked cell. */
-
-static int
-is_idle(worker_t *worker)
-{
-    unsigned               i;
-    cr_frame_t             frame;
-    cr_status_t            status;
-    cr_profile_status_t   *profile;
-
-    send_frame(worker, CR_MSG_STATUS, 0, 0, NULL, 0);
-
-    do {
-        assert_int_equal(receive(worker, &frame, outcome.payload, PATIENCE),
-                         1);
-    } while (frame.type != CR_MSG_STATUS);
-
-    assert_int_equal(cr_status_unpack(outcome.payload, frame.length, &status),
-                     0);
-
-    for (i = 0; i < status.nprofiles; i++) {
-        profile = &status.profiles[i];
-
-        if (profile->running || profile->queued
-            || profile->ready != profile->slots)
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static void
-wait_idle(worker_t *worker)
-{
-    unsigned  i;
-
-    for (i = 0; i < PATIENCE / 20; i++) {
-
-        if (is_idle(worker)) {
-            return;
-        }
-
-        (void) poll(NULL, 0, 20);
-    }
-
-    fail_msg("slots did not become free again");
-}
-
-
 static void
 test_supervisor_closed_mid_job(void **state)
 {
@@ -503,33 +401,6 @@ test_supervisor_peer(void **state)
     one.len = 0;
     send_u32(&one, CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
     assert_closed(&one);
-}
-
-
-/* The last worker has gone: it leaves, soon and in order. */
-
-static int
-group_teardown(void **state)
-{
-    int       status;
-    unsigned  i;
-
-    (void) state;
-
-    if (helper[0] == '\0') {
-        return 0;
-    }
-
-    for (i = 0; i < PATIENCE / 20; i++) {
-
-        if (waitpid(pid, &status, WNOHANG) == pid) {
-            return status;
-        }
-
-        (void) poll(NULL, 0, 20);
-    }
-
-    return -1;
 }
 
 

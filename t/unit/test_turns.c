@@ -148,7 +148,7 @@ assert_empty(void)
     assert_int_equal(runner.waiting, 0);
     assert_int_equal(cr_super.waiting, 0);
 
-    for (i = 0; i < CR_USER_BUCKETS; i++) {
+    for (i = 0; i < CR_HASH_BUCKETS; i++) {
         assert_null(runner.users[i]);
     }
 }
@@ -315,6 +315,21 @@ test_turns_remove(void **state)
 }
 
 
+/* The next key after this one that falls into its bucket. */
+
+static uint64_t
+next_to(uint64_t key)
+{
+    uint64_t  other;
+
+    for (other = key + 1; cr_hash(other) != cr_hash(key); other++) {
+        /* void */
+    }
+
+    return other;
+}
+
+
 /* Users whose keys meet in a bucket stay apart. */
 
 static void
@@ -323,8 +338,8 @@ test_turns_collision(void **state)
     (void) state;
 
     add(0, 5);
-    add(1, 5 + CR_USER_BUCKETS);
-    add(2, 5 + 2 * CR_USER_BUCKETS);
+    add(1, next_to(5));
+    add(2, next_to(next_to(5)));
 
     assert_ptr_not_equal(jobs[0].user, jobs[1].user);
     assert_ptr_not_equal(jobs[1].user, jobs[2].user);
