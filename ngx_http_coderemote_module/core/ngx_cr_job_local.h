@@ -13,6 +13,13 @@
 #define NGX_CR_JOB_CREDIT       (256 * 1024)
 #define NGX_CR_JOB_GRANT        (64 * 1024)
 
+/*
+ * Bytes beside OUTPUT that the sandbox may still send for a job that was given
+ * up: RESULT, and a CREDIT for each byte of input that it had.
+ */
+#define NGX_CR_JOB_STRAYS       (CR_FRAME_HEADER + CR_REASON_MAX \
+                                 + CR_CLAIM_MAX + 5 * CR_STDIN_CREDIT)
+
 /* How often a job is sent in all, if the sandbox ends before it begins. */
 #define NGX_CR_JOB_TRIES        3
 
@@ -62,6 +69,7 @@ typedef struct {
     ngx_rbtree_node_t      ids_sentinel;
     ngx_queue_t            all;
     uint32_t               number;      /* the last one given */
+    uint64_t               strays;      /* bytes that may come for no job */
 
     ngx_queue_t            watchers;    /* of other workers' jobs */
     ngx_event_t            look;        /* while there are such */

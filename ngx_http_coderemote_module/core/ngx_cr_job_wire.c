@@ -71,6 +71,8 @@ ngx_cr_job_timer_handler(ngx_event_t *ev)
 
     /* should the sandbox name the job again, it is a number without a job */
 
+    ngx_cr_jobs.strays += job->credit + NGX_CR_JOB_STRAYS;
+
     if (!job->stopping) {
         ngx_cr_helper_send_frame(CR_MSG_STOP, 0, job->number.key, NULL, 0);
     }
@@ -135,6 +137,8 @@ ngx_cr_job_lost(void)
     ngx_cr_job_t      *job;
     ngx_cr_outcome_t   outcome;
 
+    ngx_cr_jobs.strays = 0;
+
     for (q = ngx_queue_head(&ngx_cr_jobs.all);
          q != ngx_queue_sentinel(&ngx_cr_jobs.all);
          q = ngx_queue_next(q))
@@ -165,7 +169,10 @@ ngx_cr_job_lost(void)
         }
 
         if (!job->stopping) {
-            ngx_cr_job_fail(job, "the sandbox ended while the job ran");
+            ngx_cr_job_fail(job, job->started
+                            ? "the sandbox ended while the job ran"
+                            : "the sandbox ended each time before the job "
+                              "began");
             continue;
         }
 
@@ -236,7 +243,10 @@ ngx_cr_job_credit(ngx_cr_job_t *job, const cr_frame_t *frame,
     cr_get_init(&get, payload, frame->length);
     bytes = cr_get_u32(&get);
 
-    if (get.bad || get.pos != get.end || bytes > UINT32_MAX - job->input_credit)
+    /* before it began, what is sent would be lost for the next sandbox */
+
+    if (get.bad || get.pos != get.end || !job->started
+        || bytes > UINT32_MAX - job->input_credit)
     {
         return NGX_ERROR;
     }
@@ -332,6 +342,31 @@ ngx_cr_job_result(ngx_cr_job_t *job, const cr_frame_t *frame,
 }
 
 
+/*
+ * The sandbox may still speak of a job that was given up, as far as it was
+ * granted; one that goes on and on about jobs that are none would keep this
+ * worker busy for ever.
+ */
+
+static ngx_int_t
+ngx_cr_job_stray(const cr_frame_t *frame)
+{
+    uint32_t        bytes;
+    ngx_cr_jobs_t  *jobs;
+
+    jobs = &ngx_cr_jobs;
+    bytes = ngx_max(frame->length, 1);
+
+    if (bytes > jobs->strays) {
+        return NGX_ERROR;
+    }
+
+    jobs->strays -= bytes;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_cr_job_frame(const cr_frame_t *frame, const u_char *payload)
 {
@@ -340,10 +375,7 @@ ngx_cr_job_frame(const cr_frame_t *frame, const u_char *payload)
     job = ngx_cr_job_by_number(frame->job);
 
     if (job == NULL) {
-
-        /* the sandbox may still speak of one that was given up */
-
-        return frame->job <= ngx_cr_jobs.number ? NGX_OK : NGX_ERROR;
+        return ngx_cr_job_stray(frame);
     }
 
     switch (frame->type) {

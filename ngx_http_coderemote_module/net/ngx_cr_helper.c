@@ -10,6 +10,14 @@
 #define NGX_CR_HELPER_CHECK        100
 #define NGX_CR_HELPER_SPAWN_MIN    300
 #define NGX_CR_HELPER_SPAWN_MAX    5000
+#define NGX_CR_HELPER_WELCOME      10000
+
+/*
+ * A connection that lasted so long was no failure; and one that comes and goes
+ * is logged no more often than this.
+ */
+#define NGX_CR_HELPER_STEADY       1000
+#define NGX_CR_HELPER_QUIET        10000
 
 
 static void ngx_cr_helper_connect(void);
@@ -21,6 +29,8 @@ static void ngx_cr_helper_read_handler(ngx_event_t *ev);
 static void ngx_cr_helper_write_handler(ngx_event_t *ev);
 static void ngx_cr_helper_lost(const char *why);
 static void ngx_cr_helper_close(void);
+static ngx_int_t ngx_cr_helper_listen_end(void);
+static void ngx_cr_helper_end_handler(ngx_event_t *ev);
 
 
 ngx_cr_helper_t  ngx_cr_helper;
@@ -48,7 +58,8 @@ ngx_cr_helper_init(ngx_cycle_t *cycle, ngx_cr_sandbox_t *sandbox,
 
     if (h->status_buf == NULL
         || ngx_cr_stream_init(&h->stream, cycle->log, ngx_cr_helper_frame)
-           != NGX_OK)
+           != NGX_OK
+        || ngx_cr_helper_listen_end() != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -83,6 +94,12 @@ ngx_cr_helper_exit(void)
         ngx_del_timer(&h->timer);
     }
 
+    if (h->end) {
+        h->end->fd = (ngx_socket_t) -1;
+        ngx_free_connection(h->end);
+        h->end = NULL;
+    }
+
     if (h->status_buf) {
         ngx_free(h->status_buf);
         h->status_buf = NULL;
@@ -98,17 +115,21 @@ ngx_cr_helper_connect(void)
     h = &ngx_cr_helper;
 
     if (ngx_cr_helper_open() == NGX_OK) {
+        h->since = ngx_current_msec;
+
+        if (h->sandbox->external) {
+            ngx_add_timer(&h->timer, NGX_CR_HELPER_WELCOME);
+            return;
+        }
 
         /*
          * nginx holds the listening socket, so the connection stands before
          * a supervisor accepts it, and waits for one that is yet to start
          */
 
-        if (!h->sandbox->external) {
-            ngx_cr_helper_revive();
-            ngx_add_timer(&h->timer, h->retry);
-            h->retry = ngx_min(h->retry * 2, NGX_CR_HELPER_CHECK);
-        }
+        ngx_cr_helper_revive();
+        ngx_add_timer(&h->timer, h->retry);
+        h->retry = ngx_min(h->retry * 2, NGX_CR_HELPER_CHECK);
 
         return;
     }
@@ -129,6 +150,21 @@ ngx_cr_helper_timer_handler(ngx_event_t *ev)
     }
 
     if (h->welcomed) {
+
+        if (!h->heard) {
+            ngx_cr_helper_lost("it does not answer");
+            return;
+        }
+
+        h->heard = 0;
+
+        ngx_cr_helper_ask();
+        ngx_add_timer(&h->timer, NGX_CR_HELPER_ASK);
+        return;
+    }
+
+    if (ngx_current_msec - h->since >= NGX_CR_HELPER_WELCOME) {
+        ngx_cr_helper_lost("nothing came");
         return;
     }
 
@@ -136,6 +172,26 @@ ngx_cr_helper_timer_handler(ngx_event_t *ev)
 
     ngx_add_timer(&h->timer, h->retry);
     h->retry = ngx_min(h->retry * 2, NGX_CR_HELPER_CHECK);
+}
+
+
+ngx_uint_t
+ngx_cr_helper_report(void)
+{
+    ngx_cr_helper_t  *h;
+
+    h = &ngx_cr_helper;
+
+    if (h->reported
+        || (h->told && ngx_current_msec - h->told < NGX_CR_HELPER_QUIET))
+    {
+        return 0;
+    }
+
+    h->reported = 1;
+    h->told = ngx_current_msec;
+
+    return 1;
 }
 
 
@@ -214,8 +270,7 @@ ngx_cr_helper_socket(void)
     {
         err = ngx_socket_errno;
 
-        if (!h->reported) {
-            h->reported = 1;
+        if (ngx_cr_helper_report()) {
             ngx_log_error(NGX_LOG_ERR, log, err,
                           "connect() to the sandbox at \"unix:%V\" failed; "
                           "trying on", &h->sandbox->path);
@@ -326,8 +381,7 @@ ngx_cr_helper_lost(const char *why)
     h = &ngx_cr_helper;
     welcomed = h->welcomed;
 
-    if (!h->reported) {
-        h->reported = 1;
+    if (ngx_cr_helper_report()) {
         ngx_log_error(NGX_LOG_ERR, h->log, 0,
                       "the connection to the sandbox ended%s: %s; trying on",
                       welcomed ? ""
@@ -342,8 +396,9 @@ ngx_cr_helper_lost(const char *why)
         ngx_del_timer(&h->timer);
     }
 
-    if (welcomed) {
+    if (welcomed && ngx_current_msec - h->since >= NGX_CR_HELPER_STEADY) {
         h->retry = NGX_CR_HELPER_RETRY_MIN;
+        h->spawn_delay = 0;
     }
 
     h->handlers->lost();
@@ -365,16 +420,8 @@ ngx_cr_helper_read_handler(ngx_event_t *ev)
     c = ev->data;
     h = c->data;
 
-    /* so worker_shutdown_timeout ends what a worker still waits for */
-
     if (c->close) {
-        ngx_cr_helper_close();
-
-        if (h->timer.timer_set) {
-            ngx_del_timer(&h->timer);
-        }
-
-        h->handlers->over();
+        ngx_cr_helper_end_handler(ev);
         return;
     }
 
@@ -401,4 +448,54 @@ ngx_cr_helper_write_handler(ngx_event_t *ev)
     if (why) {
         ngx_cr_helper_lost(why);
     }
+}
+
+
+/*
+ * worker_shutdown_timeout ends what a worker still waits for: nginx then tells
+ * every connection, this one also while there is none to the sandbox.
+ */
+
+static ngx_int_t
+ngx_cr_helper_listen_end(void)
+{
+    ngx_cr_helper_t   *h;
+    ngx_connection_t  *c;
+
+    h = &ngx_cr_helper;
+
+    c = ngx_get_connection(0, h->log);
+    if (c == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* no descriptor, and not free */
+
+    c->fd = (ngx_socket_t) -2;
+
+    c->log = h->log;
+    c->read->log = h->log;
+    c->write->log = h->log;
+    c->read->handler = ngx_cr_helper_end_handler;
+
+    h->end = c;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_cr_helper_end_handler(ngx_event_t *ev)
+{
+    ngx_cr_helper_t  *h;
+
+    h = &ngx_cr_helper;
+
+    ngx_cr_helper_close();
+
+    if (h->timer.timer_set) {
+        ngx_del_timer(&h->timer);
+    }
+
+    h->handlers->over();
 }

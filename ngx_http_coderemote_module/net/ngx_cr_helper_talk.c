@@ -48,25 +48,38 @@ ngx_cr_helper_welcome(const cr_frame_t *frame, const u_char *payload)
     }
 
     if (version != CR_PROTOCOL_VERSION) {
-        ngx_log_error(NGX_LOG_ERR, h->log, 0,
-                      "the sandbox speaks version %uD of the protocol and "
-                      "this module %d: install both from one release",
-                      version, CR_PROTOCOL_VERSION);
+
+        if (ngx_cr_helper_report()) {
+            ngx_log_error(NGX_LOG_ERR, h->log, 0,
+                          "the sandbox speaks version %uD of the protocol and "
+                          "this module %d: install both from one release",
+                          version, CR_PROTOCOL_VERSION);
+        }
+
         return NGX_ERROR;
     }
 
     h->welcomed = 1;
-    h->retry = NGX_CR_HELPER_RETRY_MIN;
-    h->spawn_delay = 0;
+    h->since = ngx_current_msec;
 
     if (h->timer.timer_set) {
         ngx_del_timer(&h->timer);
     }
 
-    h->asked = 1;
-    ngx_cr_helper_send_frame(CR_MSG_STATUS, 0, 0, NULL, 0);
+    ngx_add_timer(&h->timer, NGX_CR_HELPER_ASK);
+    ngx_cr_helper_ask();
 
     return NGX_OK;
+}
+
+
+void
+ngx_cr_helper_ask(void)
+{
+    if (!ngx_cr_helper.asked) {
+        ngx_cr_helper.asked = 1;
+        ngx_cr_helper_send_frame(CR_MSG_STATUS, 0, 0, NULL, 0);
+    }
 }
 
 
@@ -78,7 +91,7 @@ ngx_cr_helper_take_status(const cr_frame_t *frame, const u_char *payload)
 
     h = &ngx_cr_helper;
 
-    if (frame->length > CR_STATUS_MAX) {
+    if (!h->asked || frame->length > CR_STATUS_MAX) {
         return NGX_ERROR;
     }
 
@@ -118,6 +131,7 @@ ngx_cr_helper_frame(const cr_frame_t *frame, const u_char *payload)
     ngx_cr_helper_t  *h;
 
     h = &ngx_cr_helper;
+    h->heard = 1;
 
     if (frame->type == CR_MSG_WELCOME && frame->job == 0) {
         return ngx_cr_helper_welcome(frame, payload);
@@ -200,9 +214,8 @@ ngx_cr_helper_wait_status(ngx_cr_helper_waiter_t *waiter)
     waiter->queued = 1;
     ngx_queue_insert_tail(&h->status_waiters, &waiter->queue);
 
-    if (h->welcomed && !h->asked) {
-        h->asked = 1;
-        ngx_cr_helper_send_frame(CR_MSG_STATUS, 0, 0, NULL, 0);
+    if (h->welcomed) {
+        ngx_cr_helper_ask();
     }
 }
 

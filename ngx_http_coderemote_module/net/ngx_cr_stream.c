@@ -2,7 +2,10 @@
 #include "ngx_cr_stream.h"
 
 
-#define NGX_CR_STREAM_BUF  65536
+#define NGX_CR_STREAM_BUF    65536
+
+/* Bytes that are read before it is the turn of the worker's other events. */
+#define NGX_CR_STREAM_ROUND  (256 * 1024)
 
 
 struct ngx_cr_stream_out_s {
@@ -80,16 +83,24 @@ ngx_cr_stream_close(ngx_cr_stream_t *st)
 const char *
 ngx_cr_stream_read(ngx_cr_stream_t *st)
 {
+    size_t             total;
     ssize_t            n;
     ngx_connection_t  *c;
 
     c = st->connection;
+    total = 0;
 
     if (st->failed) {
         return "writing failed";
     }
 
     while (c->read->ready) {
+
+        if (total >= NGX_CR_STREAM_ROUND) {
+            ngx_post_event(c->read, &ngx_posted_next_events);
+            return NULL;
+        }
+
         n = c->recv(c, st->buf + st->len, st->size - st->len);
 
         if (n == NGX_AGAIN) {
@@ -105,6 +116,7 @@ ngx_cr_stream_read(ngx_cr_stream_t *st)
         }
 
         st->len += n;
+        total += n;
 
         if (ngx_cr_stream_parse(st) != NGX_OK) {
             return "the sandbox broke the protocol";

@@ -53,8 +53,9 @@ void ngx_cr_stream_open(ngx_cr_stream_t *st, ngx_connection_t *c);
 void ngx_cr_stream_close(ngx_cr_stream_t *st);
 
 /*
- * Reads until nothing more is there and hands frames on.  NULL, or why the
- * connection cannot go on: the caller closes it.
+ * Reads what is there and hands frames on; of much, a part, and the read
+ * handler is called again soon.  NULL, or why the connection cannot go on: the
+ * caller closes it.
  */
 const char *ngx_cr_stream_read(ngx_cr_stream_t *st);
 

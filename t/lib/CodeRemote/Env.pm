@@ -204,11 +204,12 @@ sub http_config {
 
     my $zone = $opt{zone} // 'coderemote 128m';
     my $helper = $opt{helper} // helper();
+    my $start = $opt{external} ? 'external' : "helper=$helper";
     my $allow = $opt{allow} // 'coderemote_allow python python-open;';
 
     return <<"_EOC_";
     coderemote_zone $zone;
-    coderemote_sandbox unix:$sock helper=$helper;
+    coderemote_sandbox unix:$sock $start;
     $allow
 _EOC_
 }

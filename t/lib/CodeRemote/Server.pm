@@ -26,7 +26,8 @@ my %running;
 
 # Options: workers, main, http, server, locations (configuration to add; the
 # last one replaces the usual), listen (its parameters), shutdown (the workers'
-# time to leave), helper, zone, allow, user, command (what runs nginx); install:
+# time to leave), helper, zone, allow, user, command (what runs nginx);
+# external: the sandbox is somebody else's; install:
 # another installation, whose profiles are allowed, all of them; without: the
 # layers that its helper leaves out, by name, for one built to do so
 # (CR_INSTALL_TEST) and one server at a time.
@@ -103,7 +104,8 @@ sub configure {
     my $locations = $self->{locations} // CodeRemote::Env::locations();
     my $sandbox = CodeRemote::Env::http_config($self->{sock},
                      map { $_ => $self->{$_} }
-                     grep { defined $self->{$_} } qw( zone helper allow ));
+                     grep { defined $self->{$_} } qw( zone helper allow
+                                                 external ));
     my $dir = $self->{dir};
     my $temp = join "\n", map { "    ${_}_temp_path $dir/tmp/$_;" }
                qw( client_body proxy fastcgi uwsgi scgi );

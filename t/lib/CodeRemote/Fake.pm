@@ -1,0 +1,299 @@
+package CodeRemote::Fake;
+
+# What listens at a sandbox's socket in place of nginx: a supervisor that is
+# none, or the installed helper.
+#
+#   my $fake = CodeRemote::Fake->start($path, sub {
+#       my ($c) = @_;
+#       $c->welcome;
+#       my $run = $c->run;
+#       $c->send(OUTPUT, $run->{job}, 'x' x 16384, TO_OUT) for 1 .. 1000;
+#   });
+#   $fake->stop;
+#
+#   my $real = CodeRemote::Fake->helper($path);
+#   CodeRemote::Fake->start($other, sub { $_[0]->forward($real->connect) });
+
+use strict;
+use warnings;
+
+use Exporter qw( import );
+use Fcntl qw( F_SETFD );
+use IO::Select;
+use IO::Socket::UNIX;
+use POSIX ();
+use Socket qw( SOCK_STREAM );
+
+use CodeRemote::Env ();
+use CodeRemote::Procs ();
+
+use constant { HELLO => 1, WELCOME => 2, RUN => 3, CREDIT => 5,
+               STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
+               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 1 };
+
+our @EXPORT_OK = qw( frame result status HELLO WELCOME RUN CREDIT STOP STARTED
+                     OUTPUT RESULT STATUS TO_OUT TO_ERR VERSION );
+
+
+sub listener {
+    my ($path) = @_;
+
+    unlink $path;
+
+    my $sock = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => $path,
+                                     Listen => 64)
+        or die "$path: $!\n";
+
+    my $user = CodeRemote::Env::worker_user();
+    chown +(getpwnam $user)[2, 3], $path if defined $user;
+
+    return $sock;
+}
+
+
+# A process for itself, and one for each connection in its group.
+
+sub start {
+    my ($class, $path, $talk) = @_;
+
+    my $listener = listener($path);
+    my $pid = fork // die "fork(): $!\n";
+
+    return bless { pid => $pid, group => 1, path => $path }, $class if $pid;
+
+    setpgrp;
+    $SIG{$_} = 'DEFAULT' for qw( HUP INT TERM PIPE );
+    $SIG{CHLD} = 'IGNORE';
+
+    while (my $sock = $listener->accept) {
+
+        if (fork // POSIX::_exit(1)) {
+            close $sock;
+            next;
+        }
+
+        close $listener;
+        binmode $sock;
+        eval { $talk->(bless { sock => $sock }, $class) };
+        POSIX::_exit(0);
+    }
+
+    POSIX::_exit(0);
+}
+
+
+# The installed helper, as systemd or a worker would start it.
+
+sub helper {
+    my ($class, $path) = @_;
+
+    my $listener = listener($path);
+    my $pid = fork // die "fork(): $!\n";
+
+    return bless { pid => $pid, path => $path }, $class if $pid;
+
+    $SIG{$_} = 'DEFAULT' for qw( HUP INT TERM PIPE );
+
+    # perl closes at exec() what it has not made 3 by itself
+    if (fileno $listener == 3) {
+        fcntl $listener, F_SETFD, 0;
+
+    } else {
+        POSIX::dup2(fileno $listener, 3);
+    }
+
+    my $user = CodeRemote::Env::worker_user();
+
+    if (defined $user) {
+        my ($uid, $gid) = (getpwnam $user)[2, 3];
+        POSIX::setgid($gid);
+        $) = "$gid $gid";
+        POSIX::setuid($uid);
+    }
+
+    exec { CodeRemote::Env::helper() } 'coderemote-sandbox'
+        or POSIX::_exit(1);
+}
+
+
+# A connection to the helper as a worker of it; it stays while there is one.
+
+sub connect {
+    my ($self) = @_;
+
+    my $user = CodeRemote::Env::worker_user();
+    local $> = defined $user ? (getpwnam $user)[2] : $>;
+
+    my $sock = IO::Socket::UNIX->new(Type => SOCK_STREAM,
+                                     Peer => $self->{path})
+        or die "$self->{path}: $!\n";
+    binmode $sock;
+
+    return bless { sock => $sock }, ref $self;
+}
+
+
+# Carries what is said between a worker and $to.
+
+sub forward {
+    my ($c, $to) = @_;
+
+    my %other = (fileno $c->{sock} => $to, fileno $to->{sock} => $c);
+    my $select = IO::Select->new($c->{sock}, $to->{sock});
+
+    for ( ;; ) {
+        for my $sock ($select->can_read) {
+            sysread $sock, my $in, 65536 or return;
+            $other{fileno $sock}->raw($in);
+        }
+    }
+}
+
+
+sub stop {
+    my ($self) = @_;
+
+    my $pid = delete $self->{pid} or return;
+
+    # the group is made by the process itself, perhaps a moment later
+    kill TERM => $pid;
+    kill TERM => -$pid if $self->{group};
+
+    CodeRemote::Procs::wait_for(sub {
+        return waitpid($pid, POSIX::WNOHANG()) == $pid;
+    }) or kill KILL => $pid;
+
+    unlink $self->{path};
+}
+
+
+sub DESTROY {
+    my ($self) = @_;
+    local ($?, $@, $!);
+    $self->stop if defined $self->{pid};
+}
+
+
+sub frame {
+    my ($type, $job, $payload, $flags) = @_;
+
+    return pack 'VVCCv a*', length($payload // ''), $job, $type, $flags // 0,
+                0, $payload // '';
+}
+
+
+sub result {
+    my (%f) = @_;
+
+    return pack 'CCC l< Q<Q<Q< V/a* V/a*', $f{end} // 0, $f{flags} // 0,
+                $f{signal} // 0, $f{exit_code} // 0, $f{run_us} // 1000,
+                $f{cpu_us} // 1000, $f{peak} // 1, $f{reason} // '',
+                $f{claim} // pack('l< V/a* V/a* v', 0, '', '', 0);
+}
+
+
+sub status {
+    my (%f) = @_;
+
+    my $profiles = $f{profiles} || ['python'];
+
+    return pack('C V/a* V/a* v', 0, $f{on} // 'seccomp', '', scalar @$profiles)
+           . join '', map {
+               pack 'V/a* V/a* V/a* V/a* C v v v V V V Q<', $_,
+                    $f{text} // 'Python', $f{text} // '3', $f{text} // '', 0,
+                    1, 1, 0, 0, 0, 60000, 1 << 30
+             } @$profiles;
+}
+
+
+sub raw {
+    my ($c, $bytes) = @_;
+
+    while (length $bytes) {
+        my $n = syswrite $c->{sock}, $bytes;
+        die "write: $!\n" if !defined $n;
+        substr $bytes, 0, $n, '';
+    }
+}
+
+
+sub send {
+    my ($c, @frame) = @_;
+    $c->raw(frame(@frame));
+}
+
+
+sub bytes {
+    my ($c, $len) = @_;
+    my $in = '';
+
+    while (length $in < $len) {
+        my $n = sysread $c->{sock}, $in, $len - length $in, length $in;
+        die "closed\n" if !$n;
+    }
+
+    return $in;
+}
+
+
+sub get {
+    my ($c) = @_;
+
+    my %f;
+    (my $len, @f{qw( job type flags )}) = unpack 'VVCC', $c->bytes(12);
+    $f{payload} = $c->bytes($len);
+
+    return \%f;
+}
+
+
+# The next frame that is no question for the status; those are answered.
+
+sub next {
+    my ($c) = @_;
+
+    for ( ;; ) {
+        my $f = $c->get;
+        return $f if $f->{type} != STATUS;
+        $c->send(STATUS, 0, status());
+    }
+}
+
+
+# HELLO, WELCOME and the first STATUS.
+
+sub welcome {
+    my ($c) = @_;
+
+    $c->get;
+    $c->send(WELCOME, 0, pack 'V', VERSION);
+    $c->get;
+    $c->send(STATUS, 0, status());
+}
+
+
+# Waits for a job.
+
+sub run {
+    my ($c) = @_;
+
+    for ( ;; ) {
+        my $f = $c->next;
+        next if $f->{type} != RUN;
+
+        (undef, undef, undef, undef, $f->{credit})
+            = unpack 'Q<Q<VVV', $f->{payload};
+        return $f;
+    }
+}
+
+
+# Answers questions for the status until the connection is closed.
+
+sub idle {
+    my ($c) = @_;
+    $c->next for 1 .. 1e9;
+}
+
+
+1;
