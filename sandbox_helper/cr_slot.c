@@ -49,13 +49,25 @@ cr_slot_clear(cr_slot_t *slot)
 }
 
 
-/* Waits before the next attempt, longer after every failure in a row. */
+/*
+ * Waits before the next attempt, longer after every failure in a row.  When
+ * it has failed often and no slot has a cell, jobs need not wait for one.
+ */
 
 static void
 cr_slot_retry(cr_slot_t *slot)
 {
+    cr_runner_t  *runner;
+
+    runner = slot->runner;
+
     if (slot->failures < CR_RETRY_SHIFT) {
         slot->failures++;
+
+    } else if (runner->nparked == 0 && runner->running == 0) {
+        cr_turns_refuse(runner, runner->reason[0]
+                                ? runner->reason
+                                : "the runtime's cells cannot be made ready");
     }
 
     cr_timer_set(&slot->deadline, (uint64_t) CR_RETRY_FIRST << slot->failures);
@@ -505,6 +517,7 @@ cr_slot_parked(cr_slot_t *slot)
     cr_timer_clear(&slot->deadline);
 
     slot->state = CR_SLOT_PARKED;
+    slot->zygote->served = 1;
     slot->frame_len = 0;
     slot->free = runner->parked;
     runner->parked = slot;
@@ -557,9 +570,10 @@ cr_slot_result_event(cr_event_t *ev, uint32_t events)
         if (frame.type == CR_MSG_UNFIT
             && slot->frame_len == CR_FRAME_HEADER + frame.length)
         {
-            cr_log("slot %s-%u: %.*s", slot->runner->profile.name,
-                   slot->number, (int) frame.length,
-                   slot->frame + CR_FRAME_HEADER);
+            snprintf(slot->runner->reason, CR_REASON_MAX, "%.*s",
+                     (int) frame.length, slot->frame + CR_FRAME_HEADER);
+            cr_log("slot %s-%u: %s", slot->runner->profile.name, slot->number,
+                   slot->runner->reason);
         }
 
     } else if (slot->state == CR_SLOT_PARKED) {

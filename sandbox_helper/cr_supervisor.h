@@ -99,6 +99,7 @@ struct cr_zygote_s {
     unsigned        asked;      /* slot-zygotes it has not told of */
     unsigned        warm:1;
     unsigned        failed:1;   /* it said why */
+    unsigned        served:1;   /* a cell of it was parked */
     unsigned        dead:1;
 };
 

@@ -118,13 +118,13 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
  */
 
 static void
-cr_runner_restart(cr_runner_t *runner, int warm)
+cr_runner_restart(cr_runner_t *runner, int served)
 {
     if (cr_super.leaving) {
         return;
     }
 
-    if (!warm && runner->nparked == 0 && runner->running == 0) {
+    if (!served && runner->nparked == 0 && runner->running == 0) {
         cr_turns_refuse(runner, runner->reason[0]
                                 ? runner->reason
                                 : "the runtime cannot be started");
@@ -171,7 +171,7 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
                 runner->backoff = CR_BACKOFF_FIRST;
             }
 
-            cr_runner_restart(runner, zygote->warm);
+            cr_runner_restart(runner, zygote->served);
         }
     }
 

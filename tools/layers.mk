@@ -4,6 +4,9 @@
 
 $(eval $(call zygote_rules,probe,t/probe))
 
+# A zygote that was taken over, for t/rogue.t.
+$(eval $(call zygote_rules,rogue,t/rogue))
+
 # An installation with that runtime and its profiles.
 install-probe: install $(BUILD)/zygote-probe
 	@install -m 755 $(BUILD)/zygote-probe '$(DESTDIR)$(LIBEXECDIR)'

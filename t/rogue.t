@@ -1,0 +1,146 @@
+# Zygotes that somebody has taken over, a dozen at once, each in another way:
+# other runtimes serve as if they were not there, and the supervisor neither
+# dies, spins, grows nor lets itself be used against others.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+
+use CodeRemote::Procs qw( wait_for );
+use CodeRemote::Server;
+
+plan skip_all => 'needs root: rootless, a zygote is its user anyway'
+    if $> != 0;
+
+# What the zygote itself does; what its slot-zygotes and cells do.
+
+my @zygotes = qw( exits flood failing empty cut text deaf again slots
+                  foreign );
+my @cells = qw( talks dies noisy childless outside forged writes );
+
+
+# An installation of its own, with such runtimes beside python.
+
+my $root = CodeRemote::Env::root_dir();
+my $dir = CodeRemote::Env::run_dir() . '/rogue';
+my $uid = (getpwnam CodeRemote::Env::worker_user())[2];
+
+my $out = `make -s -C $root install build/zygote-rogue PREFIX=$dir DESTDIR= 2>&1`;
+is($?, 0, 'an installation') or die $out;
+
+END {
+    if (defined $root && defined $dir) {
+        local $?;
+        my $prefix = join '@', grep { length } split m{/}, $dir;
+        File::Path::remove_tree("$root/build/prefix/$prefix");
+    }
+}
+
+sub put {
+    my ($path, $text) = @_;
+
+    open my $file, '>', "$dir/etc/coderemote/$path" or die "$path: $!\n";
+    print $file $text;
+    close $file or die "$path: $!\n";
+}
+
+put('sandbox.conf', "clients = $uid\n");
+unlink "$dir/etc/coderemote/runtimes.d/python-open.conf";
+system('install', '-m', '755', "$root/build/zygote-rogue",
+       "$dir/libexec/coderemote/zygote-rogue") == 0 or die;
+
+my ($tree) = CodeRemote::Procs::slurp("$root/t/probe/probe.conf")
+             =~ /^(tree = .*)$/m;
+
+
+sub descriptors { return scalar(my @fds = glob "/proc/$_[0]/fd/*") }
+
+
+# Lines that the helper wrote.
+
+sub lines {
+    my ($server) = @_;
+    return scalar(my @l = $server->error_log =~ /^coderemote-sandbox:/mg);
+}
+
+
+sub among {
+    my (@rogues) = @_;
+
+    unlink glob "$dir/etc/coderemote/runtimes.d/rogue-*.conf";
+
+    put("runtimes.d/rogue-$_.conf", "program = zygote-rogue\nslots = 2\n"
+        . "timeout = 60s\nmemory = 64M\n$tree\noption.rogue = $_\n")
+        for @rogues;
+
+    my $server = CodeRemote::Server->new(workers => 1, install => $dir)->start;
+    my $client = $server->client;
+    my $supervisor = $server->supervisor;
+    my $python = sub {
+        return map { $_->{pid} } grep { $_->{name} eq 'zygote-python' }
+               $server->kin('zygote');
+    };
+    my ($zygote) = $python->();
+
+    # all have begun, and most have failed once
+    ok(wait_for(sub {
+        my $seen = grep { $server->error_log =~ /rogue-$_/ } @rogues;
+        return $seen >= @rogues / 2;
+    }, 30), 'they are at work');
+
+    my %before = (fds => descriptors($supervisor),
+                  rss => CodeRemote::Procs::rss($supervisor),
+                  lines => lines($server), time => time);
+
+    # jobs for them end, somehow; the others' go well
+    my @theirs = map {
+        my $res = $client->post('/execute', { code => 'x', timeout_seconds => 1,
+                                              language => "rogue-$_" });
+        is($res->{code}, 202, "rogue-$_ is given a job") or diag($res->text);
+        [$_, ($res->json || {})->{job_id}];
+    } @rogues;
+
+    my @bad = grep { ($_->{status} // '') ne 'completed' }
+              map { $client->run('print(1)') } 1 .. 200;
+    is(scalar @bad, 0, '200 jobs of the other runtime ran')
+        or diag(explain($bad[0]));
+
+    for (@theirs) {
+        my ($name, $id) = @$_;
+        my $job = $client->finished($id, 60);
+        like($job->{status} // '', qr/^(?:completed|failed)$/,
+             "rogue-$name: its job has ended") or diag(explain($job));
+        note("$name: ", $job->{result}{error} // $job->{status});
+    }
+
+    is(ref $client->get('/health')->json, 'HASH', '/health is JSON');
+    is($server->supervisor, $supervisor, 'the supervisor is the same');
+    is_deeply([$python->()], [$zygote], 'the other zygote, too');
+
+    # a slot has some for a cell that is on the way
+    cmp_ok(descriptors($supervisor), '<', $before{fds} + 20 * 2 * @rogues,
+           'its descriptors are bounded');
+    cmp_ok(CodeRemote::Procs::rss($supervisor), '<', $before{rss} + (16 << 20),
+           'its memory is bounded');
+
+    my $rate = (lines($server) - $before{lines}) / (time - $before{time} + 1);
+    cmp_ok($rate, '<', 100, 'its log is bounded');
+    note("$rate lines a second");
+
+    # not one that spins: then it would be all of a core
+    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
+    select undef, undef, undef, 3;
+    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    cmp_ok($ticks, '<', 200, 'it does not spin');
+    note("$ticks ticks in 3 seconds");
+
+    $server->finish;
+}
+
+
+subtest 'zygotes' => sub { among(@zygotes) };
+subtest 'slot-zygotes and cells' => sub { among(@cells) };
+
+done_testing();
