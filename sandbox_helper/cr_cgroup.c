@@ -398,3 +398,15 @@ cr_cgroup_put(int fd, uint64_t value)
 
     return pwrite(fd, number, n, 0) == n ? 0 : -1;
 }
+
+
+/* Its files are still open, and answer that there is nothing behind them. */
+
+int
+cr_cgroup_gone(const cr_cgroup_t *cg)
+{
+    char  c;
+
+    return cg->usage != -1 && pread(cg->usage, &c, 1, 0) == -1
+           && errno == ENODEV;
+}

@@ -93,6 +93,8 @@ int cr_cgroup_reset_peak(cr_cgroup_t *cg);
 /* Bytes; 0 when unknown. */
 uint64_t cr_cgroup_usage(const cr_cgroup_t *cg);
 uint64_t cr_cgroup_peak(const cr_cgroup_t *cg);
+/* Whether somebody has removed it. */
+int cr_cgroup_gone(const cr_cgroup_t *cg);
 /* How often the kernel killed a task in here for memory, ever. */
 uint64_t cr_cgroup_oom_kills(const cr_cgroup_t *cg);
 

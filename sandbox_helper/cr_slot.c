@@ -132,7 +132,10 @@ cr_slot_join(cr_slot_t *slot)
     slot->state = CR_SLOT_JOINING;
     slot->zygote = zygote;
     zygote->users++;
-    zygote->asked++;
+
+    if (zygote->asked++ == 0) {
+        zygote->heard = cr_now();
+    }
 
     slot->control.fd = pair[0];
     cr_event_watch(&slot->control, EPOLLIN);
@@ -386,6 +389,13 @@ cr_slot_said(cr_slot_t *slot, cr_ctl_t *ctl)
             cr_log("slot %s-%u: joining its cgroup: %s",
                    slot->runner->profile.name, slot->number,
                    strerror(ctl->value));
+
+            /* Its own word for it: what a zygote says may be wrong. */
+
+            if (cr_cgroup_gone(&slot->cgroup)) {
+                cr_supervisor_abandon("somebody removed its cgroups");
+            }
+
             return -1;
         }
 
@@ -616,7 +626,7 @@ cr_slot_deadline(cr_timer_t *timer)
                slot->runner->profile.name, slot->number, slot->state);
 
         if (slot->keeper.fd == -1 && slot->zygote) {
-            cr_zygote_hangs(slot->zygote);
+            cr_zygote_late(slot->zygote);
         }
 
         cr_slot_empty(slot);

@@ -345,6 +345,16 @@ cr_supervisor_leave(void)
 }
 
 
+void
+cr_supervisor_abandon(const char *why)
+{
+    if (!cr_super.leaving) {
+        cr_log("leaving, for another to start anew: %s", why);
+        cr_supervisor_leave();
+    }
+}
+
+
 static void
 cr_supervisor_signal(cr_event_t *ev, uint32_t events)
 {

@@ -97,6 +97,7 @@ struct cr_zygote_s {
     uint64_t        since;      /* cr_now() when it was warm */
     unsigned        users;      /* slot-zygotes and cells that live in it */
     unsigned        asked;      /* slot-zygotes it has not told of */
+    uint64_t        heard;      /* cr_now() when it spoke, or was asked */
     unsigned        warm:1;
     unsigned        failed:1;   /* it said why */
     unsigned        served:1;   /* a cell of it was parked */
@@ -246,6 +247,9 @@ extern cr_supervisor_t  cr_super;
  * the journal; of one kind no more than can be read. */
 void cr_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* It leaves, for what it lost only the next one can have: workers start it. */
+void cr_supervisor_abandon(const char *why);
+
 /* A pidfd's end: 1 and *info, 0 while it runs; -1: no child of ours. */
 struct rusage;
 int cr_reap(int pidfd, int *status, struct rusage *usage);
@@ -274,8 +278,8 @@ void cr_runner_stop(cr_runner_t *runner);
 cr_zygote_t *cr_runner_warm(cr_runner_t *runner);
 /* One slot-zygote or cell less lives in it: the last ends an old one. */
 void cr_zygote_release(cr_zygote_t *zygote);
-/* It did not tell of a slot-zygote: another takes its place. */
-void cr_zygote_hangs(cr_zygote_t *zygote);
+/* It did not tell of a slot-zygote: if it hangs another takes its place. */
+void cr_zygote_late(cr_zygote_t *zygote);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);
 

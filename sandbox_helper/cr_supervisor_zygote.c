@@ -24,6 +24,7 @@
 
 
 #define CR_WARM_PATIENCE  60000000     /* us until a zygote must be warm */
+#define CR_HANG_PATIENCE  30000000     /* us of silence that mean it hangs */
 #define CR_BACKOFF_FIRST  20000        /* us before the first new start */
 #define CR_BACKOFF_LAST   5000000
 #define CR_BACKOFF_FORGET 10000000
@@ -372,10 +373,14 @@ cr_zygote_end(cr_zygote_t *zygote, const char *why)
 }
 
 
+/* On a machine that is busy it may only be slow. */
+
 void
-cr_zygote_hangs(cr_zygote_t *zygote)
+cr_zygote_late(cr_zygote_t *zygote)
 {
-    cr_zygote_end(zygote, "it does not answer");
+    if (cr_now() - zygote->heard > CR_HANG_PATIENCE) {
+        cr_zygote_end(zygote, "it does not answer");
+    }
 }
 
 
@@ -405,6 +410,8 @@ cr_zygote_readable(cr_event_t *ev, uint32_t events)
         cr_zygote_end(zygote, "it closed its socket");
         return;
     }
+
+    zygote->heard = cr_now();
 
     if (cr_zygote_said(zygote, &ctl) != 0) {
         cr_zygote_end(zygote, "it said what it was not asked");
@@ -510,6 +517,11 @@ cr_runner_start(cr_runner_t *runner)
         free(zygote);
         cr_strays_look();
         cr_runner_restart(runner, 0);
+
+        if (cr_cgroup_gone(&runner->cgroup)) {
+            cr_supervisor_abandon("somebody removed its cgroups");
+        }
+
         return;
     }
 
