@@ -306,7 +306,66 @@ for my $scenario (grep { !$ENV{SCENARIO} || $_->[0] =~ /$ENV{SCENARIO}/ }
     subtest $scenario->[0] => sub { play(@$scenario) };
 }
 
+
+# Two that take longer: nginx must find out by itself.
+
+subtest 'half a frame, then silence' => sub {
+    my $fake = CodeRemote::Fake->start($server->{sock}, with_job(sub {
+        $_[0]->send(STARTED, $_[1]{job});
+        $_[0]->raw(substr frame(OUTPUT, $_[1]{job}, 'x' x 1000, TO_OUT), 0, 99);
+        sleep 1000;
+    }));
+
+    my $res = accepted();
+    my $job = $client->post('/execute', { code => 'print(7)' })->json;
+
+    plain('half a frame', 50);
+
+    # what it never began is another's to run, once it is found to hang
+    $fake->stop_listening;
+    my $good = CodeRemote::Fake->start($server->{sock}, sub {
+        $_[0]->forward($real->connect)
+    });
+
+    reason('half a frame', $res->json->{job_id},
+           qr/did not answer in time|$gone/);
+    is(($client->finished($job->{job_id}, 60)->{result} || {})->{stdout},
+       "7\n", 'the one that waited has run');
+
+    $fake->stop;
+    $good->stop;
+};
+
+
 $real->stop;
 $server->finish;
+
+
+subtest 'nginx stops while there is no sandbox' => sub {
+    my $s = CodeRemote::Server->new(workers => 1, external => 1,
+                                    shutdown => '1s');
+    my $fake = CodeRemote::Fake->start($s->{sock}, with_job(sub { die }));
+
+    $s->start(health => 0);
+    my $c = $s->client;
+    my $res;
+
+    ok(wait_for(sub {
+        $res = $c->post('/execute', { code => 'print(1)' });
+        return $res->{code} == 202;
+    }), 'a job waits') or diag($res->text);
+
+    my $r = $c->start(GET => '/execute/jobs/' . $res->json->{job_id}
+                             . '?wait=60');
+    $c->step(0.02) for 1 .. 10;
+
+    $fake->stop;
+    kill QUIT => $s->master;
+
+    ok($c->drive(sub { $r->{done} }, 30), 'who waits is answered');
+    like($r->text, qr/"status":"failed"/, 'and told why');
+
+    $s->finish;
+};
 
 done_testing();

@@ -153,6 +153,11 @@ sub forward {
 sub stop {
     my ($self) = @_;
 
+    if (my $group = delete $self->{left}) {
+        kill TERM => -$group;
+        return;
+    }
+
     my $pid = delete $self->{pid} or return;
 
     # the group is made by the process itself, perhaps a moment later
@@ -167,10 +172,21 @@ sub stop {
 }
 
 
+# Another may listen there; connections stay.
+
+sub stop_listening {
+    my ($self) = @_;
+
+    kill TERM => $self->{pid};
+    waitpid $self->{pid}, 0;
+    $self->{left} = delete $self->{pid};
+}
+
+
 sub DESTROY {
     my ($self) = @_;
     local ($?, $@, $!);
-    $self->stop if defined $self->{pid};
+    $self->stop if defined $self->{pid} || defined $self->{left};
 }
 
 
