@@ -473,6 +473,7 @@ ngx_cr_helper_listen_end(void)
 
     c->fd = (ngx_socket_t) -2;
 
+    c->data = h;
     c->log = h->log;
     c->read->log = h->log;
     c->write->log = h->log;
@@ -487,9 +488,11 @@ ngx_cr_helper_listen_end(void)
 static void
 ngx_cr_helper_end_handler(ngx_event_t *ev)
 {
-    ngx_cr_helper_t  *h;
+    ngx_cr_helper_t   *h;
+    ngx_connection_t  *c;
 
-    h = &ngx_cr_helper;
+    c = ev->data;
+    h = c->data;
 
     ngx_cr_helper_close();
 

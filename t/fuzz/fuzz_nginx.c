@@ -20,8 +20,8 @@
 
 static ngx_log_t             fuzz_log_own;
 static ngx_atomic_t          connection_counter;
-static ngx_connection_t      connection;
-static ngx_event_t           connection_read, connection_write;
+static ngx_connection_t      connections[2];
+static ngx_event_t           connection_reads[2], connection_writes[2];
 
 ngx_log_t                   *fuzz_log = &fuzz_log_own;
 
@@ -31,6 +31,7 @@ ngx_atomic_t                *ngx_connection_counter = &connection_counter;
 ngx_uint_t                   ngx_worker;
 ngx_uint_t                   ngx_event_flags = NGX_USE_LEVEL_EVENT;
 ngx_queue_t                  ngx_posted_events;
+ngx_queue_t                  ngx_posted_next_events;
 ngx_event_actions_t          ngx_event_actions;
 ngx_os_io_t                  ngx_io;
 ngx_rbtree_t                 ngx_event_timer_rbtree;
@@ -359,6 +360,7 @@ fuzz_nginx_init(void)
     ngx_rbtree_init(&ngx_event_timer_rbtree, &timer_sentinel,
                     ngx_rbtree_insert_timer_value);
     ngx_queue_init(&ngx_posted_events);
+    ngx_queue_init(&ngx_posted_next_events);
 
     ngx_event_actions.add = event_add;
     ngx_event_actions.del = event_del;
@@ -413,18 +415,34 @@ ngx_handle_write_event(ngx_event_t *wev, size_t lowat)
 ngx_connection_t *
 ngx_get_connection(ngx_socket_t s, ngx_log_t *log)
 {
-    ngx_memzero(&connection, sizeof(ngx_connection_t));
-    ngx_memzero(&connection_read, sizeof(ngx_event_t));
-    ngx_memzero(&connection_write, sizeof(ngx_event_t));
+    ngx_event_t       *rev, *wev;
+    ngx_connection_t  *c;
 
-    connection.fd = s;
-    connection.log = log;
-    connection.read = &connection_read;
-    connection.write = &connection_write;
-    connection_read.data = &connection;
-    connection_write.data = &connection;
+    /* That of no descriptor stands beside the one there is. */
 
-    return &connection;
+    c = &connections[s == 0];
+    rev = &connection_reads[s == 0];
+    wev = &connection_writes[s == 0];
+
+    ngx_memzero(c, sizeof(ngx_connection_t));
+    ngx_memzero(rev, sizeof(ngx_event_t));
+    ngx_memzero(wev, sizeof(ngx_event_t));
+
+    c->fd = s;
+    c->log = log;
+    c->read = rev;
+    c->write = wev;
+    rev->data = c;
+    wev->data = c;
+
+    return c;
+}
+
+
+void
+ngx_free_connection(ngx_connection_t *c)
+{
+    c->data = NULL;
 }
 
 

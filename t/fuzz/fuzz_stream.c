@@ -409,7 +409,19 @@ posted_events(void)
 {
     ngx_event_t  *ev;
 
-    while (!ngx_queue_empty(&ngx_posted_events)) {
+    for ( ;; ) {
+
+        if (ngx_queue_empty(&ngx_posted_events)
+            && !ngx_queue_empty(&ngx_posted_next_events))
+        {
+            ngx_queue_add(&ngx_posted_events, &ngx_posted_next_events);
+            ngx_queue_init(&ngx_posted_next_events);
+        }
+
+        if (ngx_queue_empty(&ngx_posted_events)) {
+            return;
+        }
+
         ev = ngx_queue_data(ngx_queue_head(&ngx_posted_events), ngx_event_t,
                             queue);
 

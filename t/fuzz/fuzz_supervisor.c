@@ -583,7 +583,7 @@ fuzz_end(void)
     fuzz_must(runner->waiting == 0 && runner->running == 0);
     fuzz_must(runner->nparked == 0 && runner->parked == NULL);
 
-    for (i = 0; i < CR_USER_BUCKETS; i++) {
+    for (i = 0; i < CR_HASH_BUCKETS; i++) {
         fuzz_must(runner->users[i] == NULL);
     }
 

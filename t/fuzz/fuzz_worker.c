@@ -127,7 +127,7 @@ fuzz_worker_write(unsigned n, const void *data, size_t len)
                   == 0);
         (void) setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room,
                           sizeof(room));
-        fuzz_must(cr_client_add(pair[0]) == 0);
+        fuzz_must(cr_client_add(pair[0], 0) == 0);
 
         w->fd = pair[1];
         w->len = 0;
