@@ -5,7 +5,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use Fcntl qw( F_SETLK F_WRLCK SEEK_SET );
+use Fcntl qw( F_SETLK );
 use Test::More;
 use Time::HiRes qw( time );
 
@@ -211,37 +211,28 @@ subtest 'the supervisor dies' => sub {
 subtest 'what a killed supervisor left goes with the next' => sub {
     plan skip_all => 'without root there are no blocks of ids' if $> != 0;
 
-    my $old = $server->supervisor;
-    my ($path) = CodeRemote::Procs::slurp('/proc/' . ($server->kin('cell'))[0]
-                                                    ->{pid} . '/cgroup')
-                 =~ m{(/[^:\n]*/?coderemote-\d+)};
-    plan skip_all => 'there are no cgroups' if !defined $path;
+    my $s = CodeRemote::Server->new->start;
+    my ($cell) = $s->kin('cell');
+    my ($path, $block) = CodeRemote::Procs::slurp("/proc/$cell->{pid}/cgroup")
+                         =~ m{(/[^:\n]*?coderemote-(\d+))};
+    my @dirs = grep { -d } map { "$_$path" } '/sys/fs/cgroup',
+                                             glob '/sys/fs/cgroup/*';
 
-    my ($block) = $path =~ /(\d+)$/;
-
-    # the same name may soon be somebody else's
-    my %inode = map { $_ => (stat)[1] } grep { -d } map { "$_$path" }
-                '/sys/fs/cgroup', glob '/sys/fs/cgroup/*';
-    my $left = sub {
-        return scalar grep { ((stat)[1] // 0) == $inode{$_} } keys %inode;
-    };
     open my $blocks, '+<', '/run/coderemote.uids' or die $!;
+    kill STOP => $s->workers;
+    kill KILL => $s->supervisor;
 
-    kill STOP => $server->workers;
-    kill KILL => $old;
     ok(wait_for(sub {
-        fcntl $blocks, F_SETLK, pack 's s x4 q q i x4', F_WRLCK, SEEK_SET,
-                                     $block, 1, 0;
+        CodeRemote::Procs::lock_block($blocks, F_SETLK, $block);
     }), 'its block is held');
-    kill CONT => $server->workers;
 
-    back('another block');
-    is($left->(), scalar keys %inode, 'its cgroups are left');
+    kill CONT => $s->workers;
+    is($s->healthy->{code}, 200, 'another one serves');
+    is(scalar(grep { -d } @dirs), scalar @dirs, 'the cgroups are left');
+
     close $blocks;
-
-    kill TERM => $server->supervisor;
-    ok(wait_for(sub { !$left->() }), 'and go');
-    back('another supervisor');
+    $s->{expected} = [qr/exited on signal 9/];
+    $s->finish;
 };
 
 

@@ -7,6 +7,7 @@ use strict;
 use warnings;
 
 use Exporter qw( import );
+use Fcntl qw( F_GETLK F_UNLCK F_WRLCK SEEK_SET );
 use Time::HiRes qw( time );
 
 use CodeRemote::Env ();
@@ -243,6 +244,31 @@ sub note {
 }
 
 
+# A supervisor's block of ids is a locked byte.  Asks for its lock, or with
+# F_SETLK takes it, as somebody's for as long as the handle is open.
+
+sub lock_block {
+    my ($handle, $command, $block) = @_;
+
+    my $lock = pack 's s x4 q q i x4', F_WRLCK, SEEK_SET, $block, 1, 0;
+
+    return 0 if !fcntl $handle, $command, $lock;
+    return unpack('s', $lock) != F_UNLCK;
+}
+
+
+# Nobody sweeps what has the name of a block that another supervisor has by
+# now, perhaps one with a folder elsewhere.
+
+sub block_held {
+    my ($block) = @_;
+
+    open my $blocks, '<', '/run/coderemote.uids' or return 0;
+
+    return lock_block($blocks, F_GETLK, $block);
+}
+
+
 sub cgroups_left {
     my @left;
 
@@ -258,7 +284,8 @@ sub cgroups_left {
             @st && !$ours->{"$st[0]:$st[1]"};
         } @pids;
 
-        push @left, "cgroup $dir" if !@foreign;
+        push @left, "cgroup $dir"
+            if !@foreign && !block_held($dir =~ /(\d+)$/);
     }
 
     return @left;
