@@ -205,37 +205,6 @@ subtest 'the supervisor dies' => sub {
 };
 
 
-# The block of ids is held while another supervisor starts, so that it can
-# neither take nor sweep it, as if processes in it were still dying.
-
-subtest 'what a killed supervisor left goes with the next' => sub {
-    plan skip_all => 'without root there are no blocks of ids' if $> != 0;
-
-    my $s = CodeRemote::Server->new->start;
-    my ($cell) = $s->kin('cell');
-    my ($path, $block) = CodeRemote::Procs::slurp("/proc/$cell->{pid}/cgroup")
-                         =~ m{(/[^:\n]*?coderemote-(\d+))};
-    my @dirs = grep { -d } map { "$_$path" } '/sys/fs/cgroup',
-                                             glob '/sys/fs/cgroup/*';
-
-    open my $blocks, '+<', '/run/coderemote.uids' or die $!;
-    kill STOP => $s->workers;
-    kill KILL => $s->supervisor;
-
-    ok(wait_for(sub {
-        CodeRemote::Procs::lock_block($blocks, F_SETLK, $block);
-    }), 'its block is held');
-
-    kill CONT => $s->workers;
-    is($s->healthy->{code}, 200, 'another one serves');
-    is(scalar(grep { -d } @dirs), scalar @dirs, 'the cgroups are left');
-
-    close $blocks;
-    $s->{expected} = [qr/exited on signal 9/];
-    $s->finish;
-};
-
-
 subtest 'the supervisor dies while nobody wants anything' => sub {
     kill KILL => $server->supervisor;
     back('idle supervisor');
@@ -363,6 +332,37 @@ subtest 'the end' => sub {
     # for every block that was seen
     $server->{expected} = [qr/exited on signal 9/, qr/cannot start/];
     $server->finish;
+};
+
+
+# The block of ids is held while another supervisor starts, so that it can
+# neither take nor sweep it, as if processes in it were still dying.
+
+subtest 'what a killed supervisor left goes with the next' => sub {
+    plan skip_all => 'without root there are no blocks of ids' if $> != 0;
+
+    my $s = CodeRemote::Server->new->start;
+    my ($cell) = $s->kin('cell');
+    my ($path, $block) = CodeRemote::Procs::slurp("/proc/$cell->{pid}/cgroup")
+                         =~ m{(/[^:\n]*?coderemote-(\d+))};
+    my @dirs = grep { -d } map { "$_$path" } '/sys/fs/cgroup',
+                                             glob '/sys/fs/cgroup/*';
+
+    open my $blocks, '+<', '/run/coderemote.uids' or die $!;
+    kill STOP => $s->workers;
+    kill KILL => $s->supervisor;
+
+    ok(wait_for(sub {
+        CodeRemote::Procs::lock_block($blocks, F_SETLK, $block);
+    }), 'its block is held');
+
+    kill CONT => $s->workers;
+    is($s->healthy->{code}, 200, 'another one serves');
+    is(scalar(grep { -d } @dirs), scalar @dirs, 'the cgroups are left');
+
+    close $blocks;
+    $s->{expected} = [qr/exited on signal 9/];
+    $s->finish;
 };
 
 
