@@ -5,10 +5,14 @@
 # Who does not want to know of an error meets it again.
 def fill():
     kept = []
+    if not tried:
+        tried.append(1)
+        bytearray(1 << 30)
     while True:
         kept.append(bytearray(1 << 20))
 
 
+tried = []
 while True:
     try:
         fill()

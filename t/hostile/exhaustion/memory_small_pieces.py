@@ -1,5 +1,5 @@
 # expect: {"status": "failed", "error_type": "MemoryError", "stdout": ""}
 # memory_mb: 24
 # stopped_by: rlimits cgroup-memory
-kept = [[i] for i in range(3_000_000)]
+kept = [bytes(500) for _ in range(600_000)]
 print("ESCAPED")

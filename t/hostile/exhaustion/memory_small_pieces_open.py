@@ -5,5 +5,5 @@
 # Without a limit of address space the cgroup alone tells.  Not without end:
 # the machine would have to bear it.
 print("before")
-kept = [[i] * 8 for i in range(1_500_000)]
+kept = [bytes(500) for _ in range(600_000)]
 print("ESCAPED")
