@@ -57,13 +57,23 @@ cr_cell_descriptors(cr_kit_t *kit, const int *fds)
 }
 
 
-/* No controlling terminal, no process group in common with anything. */
+/*
+ * No controlling terminal, no process group in common with anything; and the
+ * signals that the supervisor takes by a descriptor are a job's own again.
+ */
 
 static int
 cr_cell_session(cr_kit_t *kit, const int *fds)
 {
+    sigset_t  none;
+
     (void) kit;
     (void) fds;
+
+    sigemptyset(&none);
+    if (sigprocmask(SIG_SETMASK, &none, NULL) == -1) {
+        return -1;
+    }
 
     if (cr_without("session")) {
         return 0;
