@@ -182,7 +182,7 @@ def hidden(module, name):
 
 def path_check(path):
     if isinstance(path, str):
-        for name in path.split("."):
+        for name in str.split(path, "."):
             if attribute_blocked(name):
                 raise SecurityError(attribute_message(name))
 
@@ -224,6 +224,70 @@ overrides = {
 
 attrgetter.__module__ = methodcaller.__module__ = "operator"
 Formatter.__module__ = "string"
+
+
+# What the library does with names and texts that a program gives it.
+
+class Modules:
+    """sys.modules as a program may see it: the facades, and its own."""
+
+    def __init__(self, *needed):
+        self.needed = needed
+
+    def get(self, name, default=None):
+        if name == "__main__" or name in self.needed:
+            return sys.modules.get(name, default)
+        return facades.get(name, default)
+
+    def __getitem__(self, name):
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name):
+        return self.get(name) is not None
+
+
+def program_space(space):
+    """What a program's text may see when the library evaluates it."""
+    own = space.get("__builtins__")
+    return {} if own is builtins or own is vars(builtins) else space
+
+
+def eval_within(code, space, local):
+    space = program_space(space)
+    space.setdefault("__builtins__", program_builtins)
+    return eval(code, space, program_space(local))
+
+
+def exec_within(text, space, local):
+    space = program_space(space)
+    space.setdefault("__builtins__", program_builtins)
+    exec(text, space, local)
+
+
+def sys_view(*needed):
+    view = types.ModuleType("sys")
+    vars(view).update(vars(sys))
+    view.modules = Modules(*needed)
+    return view
+
+
+def mend_library():
+    """Modules that look for a module by a name that a program gave, or run a
+    text that is made of one."""
+    for name, what, needed in (
+            ("collections", "_sys", ()), ("enum", "sys", ()),
+            ("typing", "sys", ()),
+            ("dataclasses", "sys", ("typing", "dataclasses"))):
+        if name in sys.modules:
+            setattr(sys.modules[name], what, sys_view(*needed))
+    if "typing" in sys.modules:
+        sys.modules["typing"].eval = eval_within
+        hide(sys.modules["typing"].ForwardRef, "__forward_code__")
+    if "dataclasses" in sys.modules:
+        sys.modules["dataclasses"].exec = exec_within
 
 
 # The check of a program's source.
@@ -325,7 +389,8 @@ class Checker:
                      member_message(module, name))
 
     def Name(self, node):
-        if node.id in self.bound:
+        if node.id in self.bound and node.id not in ("__builtins__",
+                                                     "__import__"):
             return
         if node.id in blocked or (is_dunder(node.id)
                                   and node.id not in dunders):
@@ -449,4 +514,7 @@ def configure(imports, builtins_blocked, builtins_absent, dunder_names,
     for name in blocked - {"__import__"}:
         if name in space:
             space[name] = blocked_builtin(name)
+    global program_builtins
+    program_builtins = space
+    mend_library()
     return space

@@ -19,9 +19,7 @@ static PyObject  *cr_py_delattr;
 static PyObject  *cr_py_vars;
 
 
-/* Raises SecurityError with what function answers for arg. */
-
-static PyObject *
+PyObject *
 cr_py_refuse(const char *function, PyObject *arg)
 {
     PyObject  *message;
@@ -44,26 +42,47 @@ cr_py_builtin_blocked(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 
-/* Calls a builtin that takes an attribute's name second. */
+/*
+ * Calls a builtin that takes an attribute's name second.  An instance of a
+ * class derived from str may claim to equal another name: what is looked up
+ * is a plain copy.
+ */
 
 static PyObject *
 cr_py_guarded(PyObject *function, PyObject *const *args, Py_ssize_t nargs)
 {
+    PyObject    *key, *plain[3], *r;
     const char  *name;
     Py_ssize_t   len;
 
-    if (nargs >= 2 && PyUnicode_Check(args[1])) {
-        name = PyUnicode_AsUTF8AndSize(args[1], &len);
-
-        if (name == NULL) {
-            PyErr_Clear();
-
-        } else if (cr_py_attribute_blocked(name, len)) {
-            return cr_py_refuse("attribute_message", args[1]);
-        }
+    if (nargs < 2 || nargs > 3 || !PyUnicode_Check(args[1])) {
+        return PyObject_Vectorcall(function, args, nargs, NULL);
     }
 
-    return PyObject_Vectorcall(function, args, nargs, NULL);
+    key = PyUnicode_FromObject(args[1]);
+    if (key == NULL) {
+        return NULL;
+    }
+
+    name = PyUnicode_AsUTF8AndSize(key, &len);
+
+    if (name == NULL) {
+        PyErr_Clear();
+
+    } else if (cr_py_attribute_blocked(name, len)) {
+        (void) cr_py_refuse("attribute_message", key);
+        Py_DECREF(key);
+        return NULL;
+    }
+
+    plain[0] = args[0];
+    plain[1] = key;
+    plain[2] = nargs == 3 ? args[2] : NULL;
+
+    r = PyObject_Vectorcall(function, plain, nargs, NULL);
+    Py_DECREF(key);
+
+    return r;
 }
 
 
@@ -135,7 +154,7 @@ cr_py_facade_members(PyObject *name, PyObject *facade, PyObject *fromlist)
     for (i = 0; i < PyTuple_GET_SIZE(fromlist); i++) {
         item = PyTuple_GET_ITEM(fromlist, i);
 
-        if (!PyUnicode_Check(item)
+        if (!PyUnicode_CheckExact(item)
             || PyDict_Contains(PyModule_GetDict(facade), item) == 1)
         {
             continue;
@@ -195,7 +214,7 @@ cr_py_guard_import(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
     PyObject  *name, *fromlist, *facade, *module;
 
-    if (nargs < 1 || !PyUnicode_Check(args[0])) {
+    if (nargs < 1 || !PyUnicode_CheckExact(args[0])) {
         PyErr_SetString(PyExc_TypeError, "module name must be a string");
         return NULL;
     }
@@ -287,6 +306,7 @@ static PyMethodDef  cr_py_guard_defs[] = {
 static PyMethodDef  cr_py_policy_defs[] = {
     { "hidden_getter", cr_py_hidden_getter, METH_O, NULL },
     { "blocked_builtin", cr_py_blocked_builtin, METH_O, NULL },
+    { "hide", cr_py_hide_of, METH_VARARGS, NULL },
     { NULL, NULL, 0, NULL }
 };
 

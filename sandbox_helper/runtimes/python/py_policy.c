@@ -249,7 +249,7 @@ cr_py_policy_start(const cr_options_t *options)
                          cr_py_policy_option(options, "dunders"),
                          cr_py_policy_option(options, "attributes_blocked"));
 
-    return cr_py_builtins ? 0 : -1;
+    return cr_py_builtins ? cr_py_hide_init() : -1;
 }
 
 

@@ -1,0 +1,11 @@
+# expect: {"status": "failed", "error_type": "SecurityError", "stdout": "", "violations": [[11, 1, "import of 'os' is not allowed"]]}
+# stopped_by: policy
+import dataclasses
+
+
+class C:
+    __annotations__ = {
+        "x\"+str(print('ESCAPED', __import__('os').getpid()))#": int}
+
+
+print(dataclasses.dataclass(C, init=False, eq=False)())

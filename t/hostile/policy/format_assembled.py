@@ -1,0 +1,5 @@
+# expect: {"status": "failed", "error_type": "SecurityError", "stdout": "", "violations": [[4, 7, "attribute '__globals__' is not allowed"]]}
+# stopped_by: policy
+import json
+print(("ESCAPED {0.__glob" + "als__[codecs].builtins.open}").format(
+    json.dumps))

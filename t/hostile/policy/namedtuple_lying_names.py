@@ -1,0 +1,15 @@
+# expect: {"status": "failed", "error_type": "TypeError", "stdout": "", "error_has": "Type names and field names must be strings"}
+# stopped_by: policy
+import collections
+
+
+class Liar(str):
+    def isidentifier(self):
+        return True
+
+    def __str__(self):
+        return self
+
+
+collections.namedtuple("T", [
+    Liar("x=print('ESCAPED', ().__class__)")])
