@@ -358,7 +358,9 @@ cr_py_scan(const char *text, size_t len, const cr_py_scan_rules_t *rules)
             }
 
         } else if (c == '#') {
-            while (scan.pos < scan.end && *scan.pos != '\n') {
+            while (scan.pos < scan.end && *scan.pos != '\n'
+                   && *scan.pos != '\r')
+            {
                 scan.pos++;
             }
 

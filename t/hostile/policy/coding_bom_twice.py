@@ -1,0 +1,4 @@
+# expect: {"status": "failed", "error_type": "SyntaxError", "stdout": "", "error_has": "invalid non-printable character U+FEFF (line 3, column 1)"}
+# stopped_by: policy
+﻿﻿import os
+print("ESCAPED", os)
