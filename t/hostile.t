@@ -42,7 +42,8 @@ for my $said (sort { ($b->{timeout} // 0) <=> ($a->{timeout} // 0) }
     push @{ $lane{$said->{runtime}} }, $said;
 }
 
-my $server = CodeRemote::Server->new->start;
+# A busy machine has little time for cells.
+my $server = CodeRemote::Server->new(http => 'coderemote_timeout 300s;')->start;
 my $client = $server->client(timeout => 60);
 
 my %tokens;
@@ -63,9 +64,8 @@ sub run {
 # The canaries: all as ever, and what is random was never seen before.
 
 sub canaries_sing {
-    my ($after) = @_;
+    my ($after, @canaries) = @_;
 
-    my @canaries = @canary{@runtimes};
     my @jobs = run(@canaries);
 
     for my $i (0 .. $#canaries) {
@@ -75,27 +75,38 @@ sub canaries_sing {
         push @wrong, 'what is random is not new'
             if $tokens{$token // ''}++;
 
-        ok(!@wrong, "$after: the next job in $runtimes[$i] is clean")
+        ok(!@wrong, "$after: the next job in $canaries[$i]{runtime} is clean")
             or diag(join("\n", @wrong), explain($jobs[$i]));
     }
 }
 
 
+canaries_sing('at first', values %canary);
+
+my ($supervisor, @workers) = ($server->supervisor, $server->workers);
+
+
 sub memory {
-    return (supervisor => CodeRemote::Procs::rss($server->supervisor),
-            workers => CodeRemote::Procs::rss($server->workers));
+    return (supervisor => CodeRemote::Procs::rss($supervisor),
+            workers => CodeRemote::Procs::rss(@workers));
 }
 
 
-canaries_sing('at first');
+sub ready {
+    my $profiles = $client->get('/health')->json->{sandbox}{profiles};
+
+    return !grep { $_->{ready} != $_->{slots} } @$profiles;
+}
+
+
+my $before = '';
 
 ok(CodeRemote::Procs::wait_for(sub {
-    my $was = snapshot($server);
-    select undef, undef, undef, 0.2;
-    return snapshot($server) eq $was;
+    my $was = $before;
+    $before = snapshot($supervisor, @workers);
+    return $before eq $was && ready();
 }), 'the server has come to rest');
 
-my $before = snapshot($server);
 my %memory = memory();
 
 while (my @programs = map { shift @{ $lane{$_} // [] } // () } @runtimes) {
@@ -109,9 +120,9 @@ while (my @programs = map { shift @{ $lane{$_} // [] } // () } @runtimes) {
             or diag(join("\n", @wrong), explain($jobs[$i]));
     }
 
-    canaries_sing($names);
+    canaries_sing($names, map { $canary{$_->{runtime}} } @programs);
 
-    my @more = settled($server, $before);
+    my @more = settled($before, $supervisor, @workers);
     ok(!@more, "$names: no more than before") or diag(join "\n", @more);
 }
 
@@ -121,6 +132,8 @@ for my $who (sort keys %after) {
     cmp_ok($after{$who}, '<=', $memory{$who} + $allowance{$who},
            "memory of the $who is within bounds");
 }
+
+is($server->supervisor, $supervisor, 'the supervisor is the same');
 
 my @restarted = grep { $_->{restarts} }
                 @{ $client->get('/health')->json->{sandbox}{profiles} };

@@ -47,11 +47,11 @@ print("changed", changed)
 marker = bytes(c ^ 1 for c in b"bs,inruhmd,l`sjds")
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
-marked = any(marker in bytes(o) for o in gc.get_objects()
-             if isinstance(o, bytearray))
+marked = any(marker in o for o in gc.get_objects()
+             if isinstance(o, (bytes, bytearray)))
 
-for size in (40, 200, 1000, 5000, 60000, 130000, 1 << 20, 8 << 20):
-    for _ in range(8):
+for size in (40, 200, 1000, 5000, 60000, 130000, 1 << 20):
+    for _ in range(4):
         block = libc.malloc(ctypes.c_size_t(size))
         marked |= marker in ctypes.string_at(block, size)
 

@@ -1,4 +1,4 @@
 # expect: {"status": "failed", "error_type": "SyntaxError", "stdout": "", "error_has": "invalid non-printable character U+FEFF (line 3, column 1)"}
-# stopped_by: policy
+# bounded_by: Python's own compiler
 ﻿﻿import os
 print("ESCAPED", os)

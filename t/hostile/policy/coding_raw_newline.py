@@ -1,4 +1,4 @@
-# expect: {"status": "failed", "error_type": "IndentationError", "stdout": "", "error_has": "unexpected indent (line 4, column 1)"}
+# expect: {"status": "failed", "error_type": "SecurityError", "stdout": "", "violations": [[4, 8, "import of 'os' is not allowed"]]}
 # stopped_by: policy
-# a comment  import os
+# a comment import os
 print("ESCAPED", os.getpid())

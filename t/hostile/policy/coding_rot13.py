@@ -1,4 +1,4 @@
 # expect: {"status": "failed", "error_type": "NameError", "stdout": "", "error_has": "name 'cevag' is not defined"}
-# stopped_by: policy
+# bounded_by: a text that comes as Unicode is not decoded anew
 # -*- coding: rot13 -*-
 cevag("ESCAPED")

@@ -1,5 +1,5 @@
 # expect: {"status": "completed", "stdout": "not decoded anew\n"}
-# stopped_by: policy
+# bounded_by: a text that comes as Unicode is not decoded anew
 # -*- coding: utf-7 -*-
 # +AAo-import os
 print("not decoded anew" if "os" not in dir() else "ESCAPED")

@@ -1,6 +1,7 @@
 # expect: {"status": "failed", "error_type": "NameError", "stdout": "", "error_has": "name 'sys' is not defined"}
 # stopped_by: policy
 import dataclasses
+import typing
 
 
 class C:

@@ -1,5 +1,5 @@
 # expect: {"status": "completed", "stdout": "__import__('os') os\n"}
-# stopped_by: policy
+# bounded_by: a name is data and is not evaluated
 import enum
 E = enum.Enum("E", {"a": "__import__('os')"}, module="os",
               qualname="__import__('os')")

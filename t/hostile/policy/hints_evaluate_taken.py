@@ -1,4 +1,4 @@
-# expect: {"status": "failed", "error_type": "KeyError", "stdout": "", "error_has": "'sys'"}
+# expect: {"status": "failed", "error_type": "IndexError", "stdout": "", "error_has": "list index out of range"}
 # stopped_by: policy
 import typing
 
@@ -6,7 +6,7 @@ taken = []
 
 
 def evaluate(self, space, local, guard):
-    taken.append(space)
+    taken.extend((space, local))
     return int
 
 
@@ -19,4 +19,5 @@ class C:
 
 
 typing.get_type_hints(C)
-print("ESCAPED", [s["sys"].modules["os"].getpid() for s in taken])
+spaces = [s for s in taken if "sys" in s]
+print("ESCAPED", spaces[0]["sys"].modules["os"].getpid())

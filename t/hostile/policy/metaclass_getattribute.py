@@ -1,5 +1,5 @@
 # expect: {"status": "failed", "error_type": "TypeError", "stdout": "", "error_has": "super(type, obj): obj must be an instance or subtype of type"}
-# stopped_by: policy
+# bounded_by: the interpreter's own check of types
 class Meta(type):
     def __getattribute__(cls, name):
         return super().__getattribute__(name)

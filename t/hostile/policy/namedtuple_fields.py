@@ -1,4 +1,4 @@
 # expect: {"status": "failed", "error_type": "ValueError", "stdout": "", "error_has": "Type names and field names must be valid identifiers: \"x=print('ESCAPED')\""}
-# stopped_by: policy
+# bounded_by: the library's own check of names
 import collections
 collections.namedtuple("T", ["x=print('ESCAPED')"])

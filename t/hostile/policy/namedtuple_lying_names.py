@@ -1,5 +1,5 @@
 # expect: {"status": "failed", "error_type": "TypeError", "stdout": "", "error_has": "Type names and field names must be strings"}
-# stopped_by: policy
+# bounded_by: the library's own check of names
 import collections
 
 

@@ -1,5 +1,5 @@
 # expect: {"status": "completed", "stdout": "no attribute\n"}
-# stopped_by: policy
+# bounded_by: a name is data and is not evaluated
 import string
 
 

@@ -12,7 +12,7 @@ marker = b"cr-hostile-marker"
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
 
-for size in (40, 200, 1000, 5000, 60000, 130000, 1 << 20, 8 << 20):
+for size in (40, 200, 1000, 5000, 60000, 130000, 1 << 20):
     for _ in range(8):
         block = libc.malloc(ctypes.c_size_t(size))
         ctypes.memmove(block, marker * (size // len(marker)),

@@ -15,9 +15,9 @@ my %shipped;
 
 
 sub path {
-    my ($name) = @_;
+    my ($name, $install) = @_;
 
-    return CodeRemote::Env::install_dir()
+    return ($install // CodeRemote::Env::install_dir())
            . "/etc/coderemote/runtimes.d/$name.conf";
 }
 
@@ -39,12 +39,12 @@ sub put {
 
 
 # Puts the text that the function makes of the shipped one, in $_.  True when
-# it changed something.
+# it changed something.  The installation may be another than the usual one.
 
 sub edit {
-    my ($name, $function) = @_;
+    my ($name, $function, $install) = @_;
 
-    my $path = path($name);
+    my $path = path($name, $install);
 
     $shipped{$path} //= do {
         open my $in, '<', $path or die "$path: $!\n";

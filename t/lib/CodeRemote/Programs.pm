@@ -71,7 +71,8 @@ sub program {
     for my $line (@lines) {
         my ($key, $value) = $line =~ /^# ([a-z_]+): (.*)$/ or last;
 
-        die "$name: what is \"$key\"?\n" if !$known{$key};
+        # the program's own comment
+        last if !$known{$key};
 
         $said{$key} = $words{$key} ? $value =~ s/\s+$//r
                     : eval { $json->decode($value) } // die "$name: $key: $@";

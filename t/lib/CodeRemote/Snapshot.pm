@@ -1,7 +1,12 @@
 package CodeRemote::Snapshot;
 
-# What a server and its sandbox have while no job runs: processes, cgroups,
-# mounts and descriptors.  Two of them are compared as text.
+# What a supervisor and nginx's workers have while no job runs: processes,
+# cgroups, mounts and descriptors.  Two of them are compared as text.
+#
+#   my @who = ($server->supervisor, $server->workers);
+#   my $before = snapshot(@who);
+#   ...
+#   my @differ = settled($before, @who);
 
 use strict;
 use warnings;
@@ -73,9 +78,8 @@ sub cgroups {
 
 
 sub snapshot {
-    my ($server) = @_;
+    my ($supervisor, @workers) = @_;
 
-    my $supervisor = $server->supervisor // return 'no supervisor';
     my @tree = tree($supervisor);
 
     my @said = map { "process: $_" }
@@ -93,7 +97,7 @@ sub snapshot {
 
     push @said, map { my $pid = $_;
                       map { "descriptors of worker $pid: $_" }
-                      descriptors($pid) } $server->workers;
+                      descriptors($pid) } @workers;
 
     return join "\n", @said;
 }
@@ -102,13 +106,13 @@ sub snapshot {
 # Waits until there is as much as in an earlier one.  Answers what differs.
 
 sub settled {
-    my ($server, $before, $deadline) = @_;
+    my ($before, @who) = @_;
     my $now;
 
     return if wait_for(sub {
-        $now = snapshot($server);
+        $now = snapshot(@who);
         return $now eq $before;
-    }, $deadline || 10);
+    });
 
     my %was = map { $_ => 1 } split /\n/, $before;
     my %is = map { $_ => 1 } split /\n/, $now;
