@@ -2,7 +2,7 @@
 # a profile, so that the next job follows in the same one.  Each comes to what
 # it says; then a canary finds the slot clean, and nothing is more than before.
 #
-# PROGRAMS="a.py b.py" runs only those.
+# CR_PROGRAMS="a.py b.py" runs only those.
 
 use strict;
 use warnings;

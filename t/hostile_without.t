@@ -2,7 +2,7 @@
 # and with all of that taken away it comes to something else.  So each could
 # fail, and each layer is needed.
 #
-# PROGRAMS="a.py b.py" runs only those.
+# CR_PROGRAMS="a.py b.py" runs only those.
 
 use strict;
 use warnings;

@@ -1,7 +1,7 @@
 # Every program of t/python/ is run by a real nginx and helper, with what
 # t/lib/CodeRemote/Programs.pm knows of them.
 #
-# PROGRAMS="a.py b.py" runs only those.
+# CR_PROGRAMS="a.py b.py" runs only those.
 
 use strict;
 use warnings;

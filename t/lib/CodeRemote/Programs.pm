@@ -42,7 +42,8 @@ my %known = map { $_ => 1 } keys %words, qw( expect stdin args memory_mb
                                              timeout );
 
 
-# The programs of a folder below t/.  PROGRAMS="a.py b.py" keeps only those.
+# The programs of a folder below t/.
+# CR_PROGRAMS="a.py b.py" keeps only those.
 
 sub programs {
     my ($folder) = @_;
@@ -50,8 +51,8 @@ sub programs {
     my $dir = CodeRemote::Env::root_dir() . "/t/$folder";
     my @names = map { s{.*/}{}r } sort glob "$dir/*.py";
 
-    if (my $only = $ENV{PROGRAMS}) {
-        my %only = map { s{.*/}{}r => 1 } split ' ', $only;
+    if (my $only = $ENV{CR_PROGRAMS}) {
+        my %only = map { (s{.*/}{}r, 1) } split ' ', $only;
         @names = grep { $only{$_} } @names;
     }
 
