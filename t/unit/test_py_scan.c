@@ -124,6 +124,7 @@ test_suspicious(void **state)
         "from math import cos", "from math import sin, cos",
         "from math import *",
         "from math import (sin,\n cos)", "from math import (sin\n, cos)",
+        "# x\rimport os", "x = 1 # y\rprint(z.__globals__)",
         "from math import (sin # x\n, cos)", "from . import x",
         "from .math import sin", "from math import sin as eval",
         "from math \\\nimport cos", "from\tos import x", "import\tos",
