@@ -83,6 +83,7 @@ my %manners = (waits => 35, waits_a_while => 10, polls => 25, polls_long => 10,
 my $killed = qr/^(?:
     the\ sandbox\ ended\ while\ the\ job\ ran
     | the\ sandbox\ ended\ and\ did\ not\ come\ back
+    | the\ sandbox\ ended\ each\ time\ before\ the\ job\ began
     | the\ program\ was\ killed\ from\ outside\ its\ sandbox,
       \ or\ by\ a\ limit\ that\ it\ set\ itself
     | the\ worker\ process\ that\ ran\ the\ job\ ended
