@@ -49,13 +49,10 @@ cr_slot_clear(cr_slot_t *slot)
 }
 
 
-/*
- * Waits before the next attempt, longer after every failure in a row.  When
- * it has failed often and no slot has a cell, jobs need not wait for one.
- */
+/* When it failed often, and no slot has a cell, jobs need not wait for one. */
 
 static void
-cr_slot_retry(cr_slot_t *slot)
+cr_slot_failed(cr_slot_t *slot)
 {
     cr_runner_t  *runner;
 
@@ -69,6 +66,15 @@ cr_slot_retry(cr_slot_t *slot)
                                 ? runner->reason
                                 : "the runtime's cells cannot be made ready");
     }
+}
+
+
+/* Waits before the next attempt, longer after every failure in a row. */
+
+static void
+cr_slot_retry(cr_slot_t *slot)
+{
+    cr_slot_failed(slot);
 
     cr_timer_set(&slot->deadline, (uint64_t) CR_RETRY_FIRST << slot->failures);
 }
@@ -629,6 +635,7 @@ cr_slot_deadline(cr_timer_t *timer)
             cr_zygote_late(slot->zygote);
         }
 
+        cr_slot_failed(slot);
         cr_slot_empty(slot);
         return;
 
