@@ -55,6 +55,7 @@ include tools/unit.mk
 include tools/layers.mk
 include tools/fuzz.mk
 include tools/bench.mk
+include tools/setuid.mk
 
 build: $(PROGRAMS)
 

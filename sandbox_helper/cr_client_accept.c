@@ -17,7 +17,9 @@
 #include <sys/socket.h>
 
 
-#define CR_ACCEPT_PAUSE  100000      /* us, when descriptors have run out */
+#define CR_LISTENER_EVENTS  (EPOLLIN|EPOLLRDHUP)
+
+#define CR_ACCEPT_PAUSE     100000   /* us, when descriptors have run out */
 
 /*
  * Connections that have said nothing yet: the oldest gives way.  Each round of
@@ -120,7 +122,13 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
     int    fd;
     pid_t  pid;
 
-    (void) events;
+    /* Somebody who shares it did that: it would be ready for ever. */
+
+    if (events & (EPOLLRDHUP|EPOLLHUP)) {
+        cr_log("the listening socket was shut down");
+        cr_event_watch(ev, 0);
+        return;
+    }
 
     fd = accept4(ev->fd, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK);
 
@@ -156,6 +164,7 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
     }
 
     if (cr_client_add(fd, pid) != 0) {
+        cr_log("a connection is refused: %s", strerror(errno));
         close(fd);
     }
 }
@@ -164,7 +173,7 @@ cr_client_accept(cr_event_t *ev, uint32_t events)
 static void
 cr_client_accept_again(cr_timer_t *timer)
 {
-    cr_event_watch(timer->data, EPOLLIN);
+    cr_event_watch(timer->data, CR_LISTENER_EVENTS);
 }
 
 
@@ -203,7 +212,7 @@ cr_clients_init(int listener)
     cr_listener_pause.data = &cr_listener;
     cr_listener_pause.handler = cr_client_accept_again;
 
-    cr_event_watch(&cr_listener, EPOLLIN);
+    cr_event_watch(&cr_listener, CR_LISTENER_EVENTS);
 
     return 0;
 }

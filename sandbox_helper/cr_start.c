@@ -98,6 +98,29 @@ cr_start_wait(int fd)
 }
 
 
+/*
+ * Nothing of the supervisor's own signals: a mask goes over an exec and would
+ * be every job's, whose children no SIGTERM could end.  And no terminal's: the
+ * supervisor has no session of its own when it was started as a group's leader.
+ */
+
+static void
+cr_start_detach(void)
+{
+    int       signo;
+    sigset_t  set;
+
+    for (signo = 1; signo < NSIG; signo++) {
+        (void) signal(signo, SIG_DFL);
+    }
+
+    sigemptyset(&set);
+    (void) sigprocmask(SIG_SETMASK, &set, NULL);
+
+    (void) setsid();
+}
+
+
 /* The program in its new root: no environment, descriptors 0 to 2, and keep
  * as 3. */
 
@@ -119,6 +142,8 @@ cr_start_exec(const cr_start_t *start, const char *arg, int keep)
 
     (void) fcntl(3, F_SETFD, 0);
     (void) syscall(SYS_close_range, 4, ~0U, CLOSE_RANGE_CLOEXEC);
+
+    cr_start_detach();
 
     argv[0] = "zygote";
     argv[1] = (char *) arg;

@@ -1,0 +1,184 @@
+package CodeRemote::Wire;
+
+# A worker's side of the frame protocol (docs/PROTOCOL.md), for what is tried
+# on the supervisor without nginx.
+#
+#   my $w = CodeRemote::Wire->connect($path, uid => 33) or ...;
+#   $w->hello or ...;
+#   my $r = $w->run('python', 'print(1)');      # { end, stdout, ... }
+
+use strict;
+use warnings;
+
+use IO::Select;
+use IO::Socket::UNIX;
+use Socket qw( SOCK_STREAM MSG_NOSIGNAL );
+use Time::HiRes qw( time );
+
+use CodeRemote::Env ();
+
+use constant { HELLO => 1, WELCOME => 2, RUN => 3, INPUT => 4, CREDIT => 5,
+               STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
+               STATUS => 10 };
+
+my @ends = qw( claim exit signal timeout memory stopped lost refused );
+
+
+# As the uid, which is what the supervisor goes by; root can take any.
+
+sub connect {
+    my ($class, $path, %opt) = @_;
+
+    local $> = $opt{uid} if defined $opt{uid};
+
+    my $sock = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $path)
+        or return;
+
+    return bless { sock => $sock, in => '', job => 0,
+                   timeout => $opt{timeout} || 10 }, $class;
+}
+
+
+sub bytes { return pack 'V/a*', $_[0] }
+
+
+sub send {
+    my ($self, $type, $job, $flags, $payload) = @_;
+
+    my $out = pack('VVCCv', length $payload, $job, $type, $flags, 0)
+              . $payload;
+
+    while (length $out) {
+        my $n = CORE::send $self->{sock}, $out, MSG_NOSIGNAL;
+        return 0 if !defined $n;
+        substr $out, 0, $n, '';
+    }
+
+    return 1;
+}
+
+
+# The next frame as a list of type, job, flags, payload; nothing when the
+# connection has ended, or the deadline has passed.
+
+sub frame {
+    my ($self) = @_;
+
+    my $end = time + $self->{timeout} * CodeRemote::Env::slow();
+    my $select = IO::Select->new($self->{sock});
+
+    for ( ;; ) {
+
+        if (length $self->{in} >= 12) {
+            my ($len, $job, $type, $flags) = unpack 'VVCC', $self->{in};
+
+            if (length $self->{in} >= 12 + $len) {
+                my $payload = substr $self->{in}, 12, $len;
+                substr $self->{in}, 0, 12 + $len, '';
+                return ($type, $job, $flags, $payload);
+            }
+        }
+
+        my $left = $end - time;
+        return if $left <= 0 || !$select->can_read($left);
+        return if !sysread $self->{sock}, $self->{in}, 65536,
+                           length $self->{in};
+    }
+}
+
+
+sub hello {
+    my ($self, $version) = @_;
+
+    $self->send(HELLO, 0, 0, pack 'V', $version // 1) or return 0;
+
+    my ($type) = $self->frame;
+
+    return defined $type && $type == WELCOME;
+}
+
+
+# Sends a program, and answers its job's number.
+
+sub start {
+    my ($self, $runtime, $code, %opt) = @_;
+
+    my $program = pack('Cv', 0, 0) . bytes($code);
+    my $run = pack('Q<Q<VVV', 1, $opt{memory} // 256 << 20,
+                   $opt{timeout_ms} // 10000, 1 << 20, 1 << 30)
+              . bytes($runtime) . bytes($program);
+    my $job = ++$self->{job};
+
+    $self->send(RUN, $job, 0, $run) or return;
+    $self->send(INPUT, $job, 1, '') or return;
+
+    return $job;
+}
+
+
+# Waits for the job's end: how it ended, and what it wrote.
+
+sub result {
+    my ($self, $job) = @_;
+
+    my %result = (stdout => '', stderr => '');
+
+    while (my ($type, $of, $flags, $payload) = $self->frame) {
+        next if $of != $job;
+
+        if ($type == OUTPUT) {
+            $result{$flags == 1 ? 'stdout' : 'stderr'} .= $payload;
+
+        } elsif ($type == RESULT) {
+            my ($end, undef, $signal, $exit_code) = unpack 'CCCl<', $payload;
+            my ($reason) = unpack 'x31 V/a*', $payload;
+
+            return { %result, end => $ends[$end], signal => $signal,
+                     exit_code => $exit_code, reason => $reason };
+        }
+    }
+
+    return;
+}
+
+
+# What the supervisor says of its profiles: { python => { ready => 1, ... } }
+
+sub status {
+    my ($self) = @_;
+
+    $self->send(STATUS, 0, 0, '') or return;
+
+    while (my ($type, undef, undef, $payload) = $self->frame) {
+        next if $type != STATUS;
+
+        my ($on, $off, $n, $rest) = unpack 'x V/a* V/a* v a*', $payload;
+        my %profiles;
+
+        for (1 .. $n) {
+            my %profile;
+
+            (@profile{qw( name language version reason flags slots ready
+                          running queued restarts timeout_ms memory )}, $rest)
+                = unpack '(V/a*)4 C v3 V3 Q< a*', $rest;
+
+            $profiles{$profile{name}} = \%profile;
+        }
+
+        return \%profiles;
+    }
+
+    return;
+}
+
+
+sub run {
+    my ($self, @args) = @_;
+
+    my $job = $self->start(@args) or return;
+
+    return $self->result($job);
+}
+
+
+1;
