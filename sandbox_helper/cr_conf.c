@@ -32,6 +32,8 @@ static int cr_conf_client(cr_parse_t *parse, const char *entry);
 static int cr_conf_memory_percent(cr_parse_t *parse);
 static int cr_conf_rootless(cr_parse_t *parse);
 static int cr_conf_queue(cr_parse_t *parse);
+static int cr_conf_open(const char *path, int flags, int privileged,
+    char *error, size_t size);
 static int cr_conf_folder(const char *path, int privileged, char *error,
     size_t size);
 static int cr_conf_safe(int fd, const char *path, int privileged, char *error,
@@ -89,6 +91,9 @@ cr_conf_clients(cr_parse_t *parse)
 static int
 cr_conf_client(cr_parse_t *parse, const char *entry)
 {
+    char                *end;
+    unsigned long long   uid;
+
     /* As useradd(8) has it, which allows a first "_" and a last "$" too. */
 
     if (strlen(entry) > CR_CONF_CLIENT_MAX
@@ -98,6 +103,15 @@ cr_conf_client(cr_parse_t *parse, const char *entry)
     {
         return cr_parse_error(parse, "\"clients\" has names of users or uids: "
                               "\"%.64s\"", entry);
+    }
+
+    /* The last one is nobody's: to the kernel it says "no uid". */
+
+    uid = strtoull(entry, &end, 10);
+
+    if (*end == '\0' && uid >= UINT32_MAX) {
+        return cr_parse_error(parse, "\"clients\" has a uid that is too "
+                              "large: \"%.64s\"", entry);
     }
 
     return 0;
@@ -162,8 +176,58 @@ ssize_t
 cr_conf_read(const char *path, char *buf, int privileged, char *error,
     size_t size)
 {
+    int      fd;
+    ssize_t  n;
+
+    /* Non-blocking, or a pipe of that name would keep it waiting. */
+
+    fd = cr_conf_open(path, O_RDONLY|O_NONBLOCK, privileged, error, size);
+
+    if (fd == -1) {
+        return -1;
+    }
+
+    n = cr_conf_content(fd, path, buf, error, size);
+
+    (void) close(fd);
+
+    return n;
+}
+
+
+int
+cr_conf_program(const char *path, int privileged, char *error, size_t size)
+{
+    int          fd;
+    struct stat  st;
+
+    fd = cr_conf_open(path, O_PATH, privileged, error, size);
+
+    if (fd == -1) {
+        return -1;
+    }
+
+    /* A link is what O_PATH opens, instead of refusing it. */
+
+    if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)
+        || !(st.st_mode & S_IXUSR))
+    {
+        (void) snprintf(error, size, "%s: it is not a program", path);
+        (void) close(fd);
+        return -1;
+    }
+
+    return fd;
+}
+
+
+/* Opens what lies in a folder that is as safe as itself. */
+
+static int
+cr_conf_open(const char *path, int flags, int privileged, char *error,
+    size_t size)
+{
     int          dir, fd;
-    ssize_t      n;
     char         folder[PATH_MAX];
     const char  *name;
 
@@ -183,28 +247,21 @@ cr_conf_read(const char *path, char *buf, int privileged, char *error,
         return -1;
     }
 
-    /* Non-blocking, or a pipe of that name would keep it waiting. */
-
-    fd = openat(dir, name + 1, O_RDONLY|O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC);
+    fd = openat(dir, name + 1, flags|O_NOFOLLOW|O_CLOEXEC);
 
     if (fd == -1) {
         (void) snprintf(error, size, "%s: %s", path,
                         errno == ELOOP ? "it is a link, which is refused"
                                        : strerror(errno));
-        (void) close(dir);
-        return -1;
+
+    } else if (cr_conf_safe(fd, path, privileged, error, size) == -1) {
+        (void) close(fd);
+        fd = -1;
     }
 
-    n = -1;
-
-    if (cr_conf_safe(fd, path, privileged, error, size) == 0) {
-        n = cr_conf_content(fd, path, buf, error, size);
-    }
-
-    (void) close(fd);
     (void) close(dir);
 
-    return n;
+    return fd;
 }
 
 

@@ -95,6 +95,13 @@ ssize_t cr_conf_read(const char *path, char *buf, int privileged, char *error,
     size_t size);
 
 /*
+ * Answers a descriptor (O_PATH) of the program at path, or -1 with the reason
+ * in error; the same conditions hold.
+ */
+int cr_conf_program(const char *path, int privileged, char *error,
+    size_t size);
+
+/*
  * Loads every NAME.conf in the folder dir, sorted by name, into profiles.
  * Returns their number, or -1 with the reason in error.
  */

@@ -617,7 +617,7 @@ cr_runner_size(cr_runner_t *runner)
 int
 cr_runner_init(cr_runner_t *runner, const char *libexec)
 {
-    char      path[512];
+    char      path[512], error[512];
     unsigned  i;
 
     runner->ids = cr_super.rootless ? 1 : runner->nslots + 1;
@@ -627,11 +627,11 @@ cr_runner_init(cr_runner_t *runner, const char *libexec)
 
     snprintf(path, sizeof(path), "%s/%s", libexec, runner->profile.program);
 
-    runner->program = open(path, O_PATH|O_CLOEXEC|O_NOFOLLOW);
+    runner->program = cr_conf_program(path, !cr_super.rootless, error,
+                                      sizeof(error));
 
     if (runner->program == -1) {
-        cr_log("profile %s: program \"%s\": %s", runner->profile.name, path,
-               strerror(errno));
+        cr_log("profile %s: %s", runner->profile.name, error);
         return -1;
     }
 

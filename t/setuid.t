@@ -314,6 +314,16 @@ subtest 'descriptor 3' => sub {
 };
 
 
+# It is what a second start of several meets: no mistake, and no second server.
+
+subtest 'somebody serves the socket already' => sub {
+    my $s = scene('locked');
+
+    is($s->status, 0, 'it leaves');
+    is($s->said, '', 'without a word');
+};
+
+
 subtest 'working folder' => sub {
     works('deleted', ["cwd-deleted=$dir/own/deleted"]);
     works('locked', ["cwd-locked=$dir/own/locked"]);

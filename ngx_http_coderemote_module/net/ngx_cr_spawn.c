@@ -26,6 +26,7 @@ static ngx_int_t ngx_cr_spawn_open(ngx_log_t *log, ngx_uid_t user,
     ngx_cr_spawn_socket_t *sock);
 static ngx_int_t ngx_cr_spawn_bind(ngx_log_t *log, ngx_fd_t fd,
     ngx_uid_t user, ngx_cr_spawn_socket_t *sock);
+static ngx_int_t ngx_cr_spawn_trusted(const char *path, ngx_log_t *log);
 static ngx_int_t ngx_cr_spawn_actions(posix_spawn_file_actions_t *actions,
     ngx_fd_t fd);
 static ngx_int_t ngx_cr_spawn_signals(posix_spawnattr_t *attr);
@@ -331,6 +332,10 @@ ngx_cr_spawn_start(const ngx_str_t *helper, ngx_fd_t fd, ngx_log_t *log)
 
     (void) ngx_cpystrn((u_char *) path, helper->data, helper->len + 1);
 
+    if (ngx_cr_spawn_trusted(path, log) != NGX_OK) {
+        return -1;
+    }
+
     if (posix_spawn_file_actions_init(&actions) != 0) {
         return -1;
     }
@@ -365,6 +370,34 @@ ngx_cr_spawn_start(const ngx_str_t *helper, ngx_fd_t fd, ngx_log_t *log)
                   pid);
 
     return pid;
+}
+
+
+/*
+ * Whoever could write to it would run as this worker, and have its socket.
+ * That there is no such file is better said by the attempt to start it.
+ */
+
+static ngx_int_t
+ngx_cr_spawn_trusted(const char *path, ngx_log_t *log)
+{
+    struct stat  st;
+
+    if (stat(path, &st) == -1) {
+        return NGX_OK;
+    }
+
+    if (S_ISREG(st.st_mode) && (st.st_uid == 0 || st.st_uid == geteuid())
+        && !(st.st_mode & (S_IWGRP|S_IWOTH)))
+    {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, log, 0,
+                  "coderemote_sandbox: \"%s\" is not started: it must be a "
+                  "file of root's that nobody else can write to", path);
+
+    return NGX_DECLINED;
 }
 
 

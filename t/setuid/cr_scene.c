@@ -490,13 +490,50 @@ cr_children(const char *value)
             close(CR_LISTENER);
 
             if (i) {
-                alarm(60);
+                (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
                 pause();
             }
 
             _exit(0);
         }
     }
+}
+
+
+/* Another process has the lock of whoever serves the socket. */
+
+static void
+cr_locked(const char *value)
+{
+    int           fds[2];
+    char          c;
+    struct flock  lock;
+
+    (void) value;
+
+    if (pipe(fds) == -1) {
+        cr_scene_die("pipe()");
+    }
+
+    if (fork() == 0) {
+        memset(&lock, 0, sizeof(lock));
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+
+        if (fcntl(CR_LISTENER, F_SETLK, &lock) == -1) {
+            cr_scene_die("F_SETLK");
+        }
+
+        (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+        close(fds[1]);
+        pause();
+        _exit(0);
+    }
+
+    close(fds[1]);
+    (void) !read(fds[0], &c, 1);
+    close(fds[0]);
 }
 
 
@@ -551,6 +588,7 @@ static const cr_trick_t  cr_tricks[] = {
     { "env-many", cr_env_many },
     { "traced", cr_traced },
     { "children", cr_children },
+    { "locked", cr_locked },
     { "forked", cr_forked },
     { NULL, NULL }
 };
