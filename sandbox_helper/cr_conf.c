@@ -25,6 +25,7 @@
 #define CR_CONF_FILES_MAX   256      /* files of runtimes.d looked at */
 
 #define CR_CONF_SUFFIX      ".conf"
+#define CR_CONF_LINK        "it is a link, which is refused"
 
 
 static int cr_conf_clients(cr_parse_t *parse);
@@ -207,8 +208,6 @@ cr_conf_program(const char *path, int privileged, char *error, size_t size)
         return -1;
     }
 
-    /* A link is what O_PATH opens, instead of refusing it. */
-
     if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)
         || !(st.st_mode & S_IXUSR))
     {
@@ -251,8 +250,7 @@ cr_conf_open(const char *path, int flags, int privileged, char *error,
 
     if (fd == -1) {
         (void) snprintf(error, size, "%s: %s", path,
-                        errno == ELOOP ? "it is a link, which is refused"
-                                       : strerror(errno));
+                        errno == ELOOP ? CR_CONF_LINK : strerror(errno));
 
     } else if (cr_conf_safe(fd, path, privileged, error, size) == -1) {
         (void) close(fd);
@@ -296,6 +294,13 @@ cr_conf_safe(int fd, const char *path, int privileged, char *error,
 
     if (fstat(fd, &st) == -1) {
         (void) snprintf(error, size, "%s: %s", path, strerror(errno));
+        return -1;
+    }
+
+    /* O_PATH opens one, instead of refusing it. */
+
+    if (S_ISLNK(st.st_mode)) {
+        (void) snprintf(error, size, "%s: " CR_CONF_LINK, path);
         return -1;
     }
 

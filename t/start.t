@@ -185,7 +185,7 @@ my @broken = (
      qr/zygote-python: it is not a program/],
     ['it is a link', sub {
          instead($zygote, sub { symlink "$_[0].away", $_[0] })
-     }, qr/zygote-python: it is not a program/],
+     }, qr/zygote-python: it is a link/],
     ['its folder is somebody\'s', sub { owner($libexec, $uid, $gid) },
      qr{libexec/coderemote/: it $root}],
 

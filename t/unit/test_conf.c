@@ -102,6 +102,22 @@ test_conf(void **state)
 }
 
 
+/* What the kernel says of a peer that it knows nothing of must match none. */
+
+static void
+test_conf_uids(void **state)
+{
+    (void) state;
+
+    assert_int_equal(parse_conf("clients = 0 33 4294967294"), 0);
+    assert_int_equal(parse_conf("clients = 4294967295"), -1);
+    assert_string_equal(error, "line 1: \"clients\" has a uid that is too "
+                        "large: \"4294967295\"");
+    assert_int_equal(parse_conf("clients = 4294967296"), -1);
+    assert_int_equal(parse_conf("clients = 99999999999999999999999"), -1);
+}
+
+
 /* Every beginning of a good file: parsed or refused, never anything else. */
 
 static void
@@ -265,6 +281,62 @@ test_read_privileged(void **state)
 
 
 static void
+refused_program(int privileged, const char *why)
+{
+    strcpy(error, "untouched");
+
+    assert_int_equal(cr_conf_program(path, privileged, error, sizeof(error)),
+                     -1);
+    assert_non_null(strstr(error, why));
+}
+
+
+static void
+test_program(void **state)
+{
+    int  fd;
+
+    (void) state;
+
+    if (geteuid() != 0) {
+        skip();
+    }
+
+    file("program", "x", 1, 0755);
+
+    fd = cr_conf_program(path, 1, error, sizeof(error));
+    assert_int_not_equal(fd, -1);
+    close(fd);
+
+    assert_int_equal(chmod(path, 0644), 0);
+    refused_program(1, "it is not a program");
+
+    assert_int_equal(chmod(path, 0775), 0);
+    refused_program(1, "writable by root alone");
+    assert_int_equal(chmod(path, 0755), 0);
+
+    assert_int_equal(chown(path, 1, 0), 0);
+    refused_program(1, "must belong to root");
+
+    fd = cr_conf_program(path, 0, error, sizeof(error));
+    assert_int_not_equal(fd, -1);
+    close(fd);
+
+    assert_int_equal(unlink(path), 0);
+    refused_program(1, "No such file");
+
+    assert_int_equal(symlink("/bin/true", path), 0);
+    refused_program(1, "it is a link");
+    refused_program(0, "it is a link");
+    assert_int_equal(unlink(path), 0);
+
+    assert_int_equal(mkdir(path, 0755), 0);
+    refused_program(1, "it is not a program");
+    assert_int_equal(rmdir(path), 0);
+}
+
+
+static void
 test_load(void **state)
 {
     unsigned      i, n;
@@ -350,10 +422,13 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_teardown(test_conf, teardown),
+        cmocka_unit_test_teardown(test_conf_uids, teardown),
         cmocka_unit_test_teardown(test_conf_truncated, teardown),
         cmocka_unit_test_setup_teardown(test_read, files_setup,
                                         files_teardown),
         cmocka_unit_test_setup_teardown(test_read_privileged, files_setup,
+                                        files_teardown),
+        cmocka_unit_test_setup_teardown(test_program, files_setup,
                                         files_teardown),
         cmocka_unit_test_setup_teardown(test_load, files_setup,
                                         files_teardown),
