@@ -205,7 +205,7 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
 static void __attribute__((noreturn))
 cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
 {
-    int       pidfd, namespaces;
+    int       pidfd, namespaces, told[2];
     pid_t     pid;
     cr_ctl_t  ctl;
 
@@ -226,6 +226,10 @@ cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
 
     cr_start_become_root(start);
 
+    if (pipe2(told, O_CLOEXEC) == -1) {
+        cr_start_die(start, "pipe2()");
+    }
+
     pid = cr_clone(CLONE_PARENT|CLONE_PIDFD, &pidfd);
 
     if (pid == -1) {
@@ -234,6 +238,15 @@ cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
 
     if (pid == 0) {
         cr_start_tie(start, pipes->control[1]);
+
+        /* A zygote that is warm at once must not be heard of before this. */
+
+        close(told[1]);
+
+        if (cr_start_wait(told[0]) != 0) {
+            _exit(1);
+        }
+
         cr_start_exec(start, NULL, pipes->control[1]);
     }
 
@@ -242,7 +255,8 @@ cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
     ctl.fds[0] = pidfd;
     ctl.nfds = 1;
 
-    _exit(cr_ctl_send(pipes->control[1], &ctl) == 0 ? 0 : 1);
+    _exit(cr_ctl_send(pipes->control[1], &ctl) == 0
+          && write(told[1], "", 1) == 1 ? 0 : 1);
 }
 
 

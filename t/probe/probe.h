@@ -6,7 +6,7 @@
  *
  *     name: ok            it could be done
  *     name: EPERM         why not
- *     name: 0 1 2 3 4     what was asked for
+ *     name: 0 1 2 3 4     what it saw
  *
  * It runs in the very cell of any other job and knows of no layer.
  */
@@ -20,20 +20,36 @@
 #include <stddef.h>
 
 
-/*
- * A probe answers 0, or -1 with errno; or PROBE_SAID after it told more by
- * probe_say().  argument: what the line says after the name, or "".
- */
+/* A probe answers 0, or -1 with errno, or this after it told more itself. */
 
 #define PROBE_SAID  1
 
+/* A plain system call, with its arguments. */
+
+#define probe_call(name, number, ...)                                         \
+    { name, NULL, number, { __VA_ARGS__ } }
+
+#define PROBE_END  { NULL, NULL, 0, { 0 } }
+
+/*
+ * An address that cannot be read, and numbers that nothing is: a call that is
+ * not refused fails by these, so that a probe does no harm where all layers
+ * are off.
+ */
+
+#define PROBE_BAD   1L
+#define PROBE_NONE  (-1L)
+
+
 typedef struct {
     const char  *name;
-    int        (*run)(const char *argument);
+    int        (*run)(const char *argument);  /* the line's, or "" */
+    long         number;                      /* with run NULL */
+    long         args[6];
 } probe_t;
 
 
-/* Each ends with a NULL name. */
+/* Each ends with PROBE_END. */
 extern const probe_t  probe_files[];
 extern const probe_t  probe_ipc[];
 extern const probe_t  probe_kernel[];
@@ -48,9 +64,18 @@ void probe_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* "ok", or the name of an errno. */
 const char *probe_errno(int err);
 
-/* Says "argument=EPERM" for one of several tries within a probe. */
-int probe_said(const char *what, int rc);
+/*
+ * Of many tries within a probe: each is counted by what came of it, and the
+ * line then says "EPERM" if that was all, else "EPERM=180 ok=2 (what what)".
+ */
+void probe_count(const char *what, int rc);
+int probe_counted(void);
 
+/*
+ * In a forked child whose exit status is an errno, for what would end or
+ * change this process.  -1 with errno, ECHILD when it was killed.
+ */
+int probe_child(int (*run)(const char *argument), const char *argument);
 
 
 #endif /* _PROBE_H_INCLUDED_ */

@@ -8,16 +8,23 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "cr_zygote.h"
+
+
+#define PROBE_ERRNOS  256
 
 
 static const probe_t *const  probe_tables[] = {
     probe_files, probe_ipc, probe_kernel, probe_net, probe_process, probe_self
 };
 
-static char    probe_line[8192];
-static size_t  probe_len;
+static char      probe_line[8192];
+static size_t    probe_len;
+
+static unsigned  probe_counts[PROBE_ERRNOS];
+static char      probe_passed[1024];
 
 
 void
@@ -57,12 +64,86 @@ probe_errno(int err)
 }
 
 
-int
-probe_said(const char *what, int rc)
+void
+probe_count(const char *what, int rc)
 {
-    probe_say("%s=%s", what, probe_errno(rc == -1 ? errno : 0));
+    int     err;
+    size_t  left;
+
+    err = rc == -1 ? errno : 0;
+
+    if (err < 0 || err >= PROBE_ERRNOS) {
+        err = PROBE_ERRNOS - 1;
+    }
+
+    probe_counts[err]++;
+
+    if (err == 0) {
+        left = sizeof(probe_passed) - strlen(probe_passed);
+        snprintf(probe_passed + sizeof(probe_passed) - left, left, " %s",
+                 what);
+    }
+}
+
+
+int
+probe_counted(void)
+{
+    int       err, kinds;
+    unsigned  all;
+
+    kinds = 0;
+    all = 0;
+
+    for (err = 0; err < PROBE_ERRNOS; err++) {
+        kinds += probe_counts[err] != 0;
+        all += probe_counts[err];
+    }
+
+    for (err = 0; err < PROBE_ERRNOS; err++) {
+
+        if (probe_counts[err] == all) {
+            probe_say("%s", probe_errno(err));
+
+        } else if (probe_counts[err]) {
+            probe_say("%s=%u", probe_errno(err), probe_counts[err]);
+        }
+    }
+
+    if (kinds > 1 && probe_passed[0]) {
+        probe_say("(%s)", probe_passed + 1);
+    }
+
+    memset(probe_counts, 0, sizeof(probe_counts));
+    probe_passed[0] = '\0';
 
     return PROBE_SAID;
+}
+
+
+int
+probe_child(int (*run)(const char *argument), const char *argument)
+{
+    int    status;
+    pid_t  pid;
+
+    pid = fork();
+
+    if (pid == -1) {
+        return -1;
+    }
+
+    if (pid == 0) {
+        _exit(run(argument) == 0 ? 0 : errno);
+    }
+
+    if (waitpid(pid, &status, 0) == -1) {
+        return -1;
+    }
+
+    errno = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+
+    return errno ? -1 : 0;
 }
 
 
@@ -106,6 +187,18 @@ probe_flush(void)
 }
 
 
+static int
+probe_number(const probe_t *probe)
+{
+    const long  *a;
+
+    a = probe->args;
+
+    return (int) syscall(probe->number, a[0], a[1], a[2], a[3], a[4], a[5])
+           == -1 ? -1 : 0;
+}
+
+
 static void
 probe_one(char *line)
 {
@@ -127,7 +220,8 @@ probe_one(char *line)
 
     } else {
         errno = 0;
-        rc = probe->run(argument ? argument : "");
+        rc = probe->run ? probe->run(argument ? argument : "")
+                        : probe_number(probe);
 
         if (rc != PROBE_SAID) {
             probe_say("%s", probe_errno(rc == -1 ? errno : 0));
