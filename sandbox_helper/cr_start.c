@@ -33,6 +33,7 @@ typedef struct {
     int  mapped[2];      /* supervisor > init: the id maps are written */
     int  built[2];       /* init > starter: the root is ready */
     int  control[2];     /* supervisor, zygote */
+    int  words[2];       /* zygote, init > supervisor: their descriptor 2 */
 } cr_start_pipes_t;
 
 
@@ -125,7 +126,7 @@ cr_start_detach(void)
  * as 3. */
 
 static void __attribute__((noreturn))
-cr_start_exec(const cr_start_t *start, const char *arg, int keep)
+cr_start_exec(const cr_start_t *start, const char *arg, int keep, int words)
 {
     int    null;
     char  *argv[3], *none[1], **envp;
@@ -136,7 +137,9 @@ cr_start_exec(const cr_start_t *start, const char *arg, int keep)
         cr_start_die(start, "/dev/null");
     }
 
-    if (keep != 3 && dup2(keep, 3) == -1) {
+    /* Not the supervisor's own: that is a log file, which can be cut. */
+
+    if (dup2(words, 2) == -1 || (keep != 3 && dup2(keep, 3) == -1)) {
         cr_start_die(start, "dup2()");
     }
 
@@ -192,7 +195,7 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
      * CAP_SYS_PTRACE, enter the namespaces by its pidfd.
      */
 
-    cr_start_exec(start, "--init", pipes->built[1]);
+    cr_start_exec(start, "--init", pipes->built[1], pipes->words[1]);
 }
 
 
@@ -247,7 +250,7 @@ cr_start_zygote(const cr_start_t *start, int init, cr_start_pipes_t *pipes)
             _exit(1);
         }
 
-        cr_start_exec(start, NULL, pipes->control[1]);
+        cr_start_exec(start, NULL, pipes->control[1], pipes->words[1]);
     }
 
     memset(&ctl, 0, sizeof(ctl));
@@ -347,6 +350,7 @@ cr_start_close(cr_start_pipes_t *pipes)
         close(pipes->mapped[i]);
         close(pipes->built[i]);
         close(pipes->control[i]);
+        close(pipes->words[i]);
     }
 }
 
@@ -360,6 +364,7 @@ cr_start_pipes(cr_start_pipes_t *pipes)
 
     if (pipe2(pipes->mapped, O_CLOEXEC) == -1
         || pipe2(pipes->built, O_CLOEXEC) == -1
+        || pipe2(pipes->words, O_CLOEXEC|O_NONBLOCK) == -1
         || socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, pipes->control)
            == -1)
     {
@@ -431,17 +436,24 @@ cr_start(const cr_start_t *start, cr_started_t *started)
         goto failed;
     }
 
-    started->control = dup(pipes.control[0]);
+    started->control = fcntl(pipes.control[0], F_DUPFD_CLOEXEC, 0);
 
-    if (started->control != -1) {
+    if (started->control == -1) {
+        goto failed;
+    }
+
+    started->words = fcntl(pipes.words[0], F_DUPFD_CLOEXEC, 0);
+
+    if (started->words != -1) {
 
         /* The loop waits for no zygote: not for its word, nor to be heard. */
 
-        (void) fcntl(started->control, F_SETFD, FD_CLOEXEC);
         (void) fcntl(started->control, F_SETFL, O_NONBLOCK);
         cr_start_close(&pipes);
         return 0;
     }
+
+    close(started->control);
 
 failed:
 

@@ -28,14 +28,15 @@ typedef struct {
     int                  init;      /* pidfd of the namespaces' init */
     int                  starter;   /* pidfd of a child that soon exits */
     int                  control;   /* the zygote's control socket */
+    int                  words;     /* what both write to descriptor 2 */
 } cr_started_t;
 
 
 /*
  * Starts both; 0, or -1 with errno.  The zygote's own pidfd comes over the
  * control socket as CR_CTL_STARTED.  An error of a later step ends these
- * processes with a line on descriptor 2: the end of file on the control
- * socket tells.
+ * processes with a line on descriptor 2 or in words: the end of file on the
+ * control socket tells.
  */
 int cr_start(const cr_start_t *start, cr_started_t *started);
 

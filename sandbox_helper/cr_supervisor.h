@@ -92,6 +92,8 @@ struct cr_zygote_s {
     cr_event_t      starter;    /* pidfd */
     cr_event_t      process;    /* pidfd */
     cr_event_t      control;
+    cr_event_t      words;      /* its descriptor 2 */
+    size_t          said;       /* bytes of words that were read */
     cr_timer_t      timer;      /* until warm: patience; then: renewal */
     uint64_t        space;      /* bytes of address space when warm */
     uint64_t        since;      /* cr_now() when it was warm */
@@ -282,6 +284,10 @@ void cr_zygote_release(cr_zygote_t *zygote);
 void cr_zygote_late(cr_zygote_t *zygote);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);
+
+
+/* cr_supervisor_words.c: logs what a zygote writes to its descriptor 2. */
+void cr_zygote_words(cr_event_t *ev, uint32_t events);
 
 /* cr_slot.c: from EMPTY to PARKED. */
 void cr_slot_init(cr_slot_t *slot, cr_runner_t *runner, unsigned number);

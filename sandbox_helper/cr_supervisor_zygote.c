@@ -57,6 +57,7 @@ cr_zygote_sweep(cr_zygote_t *zygote)
     }
 
     cr_timer_clear(&zygote->timer);
+    cr_event_close(&zygote->words);
     cr_loop_free(zygote);
 }
 
@@ -537,6 +538,7 @@ cr_runner_start(cr_runner_t *runner)
                     cr_zygote_process_ended);
     cr_zygote_event(zygote, &zygote->control, started.control,
                     cr_zygote_readable);
+    cr_zygote_event(zygote, &zygote->words, started.words, cr_zygote_words);
 
     zygote->timer.data = zygote;
     zygote->timer.handler = cr_zygote_timer;

@@ -16,7 +16,7 @@ plan skip_all => 'needs root: rootless, a zygote is its user anyway'
 
 # What the zygote itself does; what its slot-zygotes and cells do.
 
-my @zygotes = qw( exits flood failing empty cut text deaf again slots
+my @zygotes = qw( exits loud flood failing empty cut text deaf again slots
                   foreign );
 my @cells = qw( talks dies noisy childless outside forged writes );
 
@@ -124,6 +124,15 @@ sub among {
            'its descriptors are bounded');
     cmp_ok(CodeRemote::Procs::rss($supervisor), '<', $before{rss} + (16 << 20),
            'its memory is bounded');
+
+    if (grep { $_ eq 'loud' } @rogues) {
+        my ($said) = $server->error_log =~ /^(.*says: .*)$/m;
+        is($said, 'coderemote-sandbox: zygote rogue-loud says: '
+                  . '?[2Jcoderemote-sandbox: all is well',
+           'what a zygote says is its own line of the log');
+        like($server->error_log, qr/zygote rogue-loud says too much$/m,
+             'and heard for so long only');
+    }
 
     my $rate = (lines($server) - $before{lines}) / (time - $before{time} + 1);
     cmp_ok($rate, '<', 100, 'its log is bounded');

@@ -56,6 +56,11 @@ for my $process (map { $server->kin($_) } qw( zygote slot cell )) {
 
     $seen{$kind}++;
 
+    if ($kind ne 'cell') {
+        like(readlink "/proc/$pid/fd/2", qr/^pipe:/,
+             '... and its errors go to no log of the machine');
+    }
+
     ok(!@wrong, "$kind $pid") or diag(join "\n", @wrong);
 
     if ($kind eq 'zygote') {

@@ -105,6 +105,7 @@ cr_start(const cr_start_t *start, cr_started_t *started)
     zygote_process = NULL;
 
     started->control = pair[0];
+    started->words = -1;
     started->init = fuzz_process_new(&zygote_init, generation);
     started->starter = fuzz_process_new(&starter, generation);
 

@@ -382,8 +382,26 @@ serve(const char *how)
 }
 
 
+/* Writes without end where its errors go. */
+
+static void
+rogue_loud(void)
+{
+    static const char  line[] = "\033[2Jcoderemote-sandbox: all is well\n";
+
+    signal(SIGPIPE, SIG_IGN);
+
+    for ( ;; ) {
+        if (write(2, line, sizeof(line) - 1) == -1 && errno == EPIPE) {
+            hang();
+        }
+    }
+}
+
+
 static const rogue_t  rogues[] = {
     { "exits", rogue_exits },
+    { "loud", rogue_loud },
     { "flood", rogue_flood },
     { "failing", rogue_failing },
     { "empty", rogue_empty },
