@@ -157,7 +157,7 @@ static const int  cr_seccomp_write[] = {
     SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(truncate),
     SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(chmod),
     SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(utimensat),
-    SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(flock),
+    SCMP_SYS(fsync), SCMP_SYS(fdatasync),
     CR_SECCOMP_END
 };
 
@@ -200,7 +200,7 @@ static const int  cr_seccomp_refused[] = {
     SCMP_SYS(move_mount), SCMP_SYS(fsopen), SCMP_SYS(mount_setattr),
     SCMP_SYS(mknod), SCMP_SYS(mknodat), SCMP_SYS(chown), SCMP_SYS(fchown),
     SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(open_by_handle_at),
-    SCMP_SYS(creat),
+    SCMP_SYS(creat), SCMP_SYS(flock),
 
     SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key),
     SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd),

@@ -91,7 +91,6 @@ with tempfile.TemporaryDirectory() as d, \
 assert not os.path.exists(d)
 
 with open("a", "r+") as f:
-    fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
     fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 # The end of the room is an error like any other.

@@ -1,8 +1,8 @@
-# expect: {"status": "completed", "stdout": "4 locked and free again\n", "exit_code": 0}
+# expect: {"status": "completed", "stdout": "0 of 4 locked\n", "exit_code": 0}
 # runtime: python-open
-# bounded_by: a lock hinders only who asks for one
-# Locks on files that cells share: two jobs that want to can tell each other a
-# bit by them; nothing else asks for one.
+# stopped_by: seccomp
+# Locks on files that cells, and programs of the machine, share: who could lock
+# what he can only read could keep the others waiting.
 import fcntl
 import os
 
@@ -10,7 +10,10 @@ done = 0
 for path in ("/usr/lib/python3.11/os.py", "/dev/null", "/zygote",
              "/usr/lib/python3.11"):
     file = os.open(path, os.O_RDONLY)
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        done += 1
+    except PermissionError:
+        pass
     os.close(file)
-    done += 1
-print(done, "locked and free again")
+print(done, "of 4 locked")
