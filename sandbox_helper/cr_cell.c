@@ -178,19 +178,18 @@ cr_cell_landlock(cr_kit_t *kit, const int *fds)
 /*
  * The supervisor's word that the job is over: what is buffered goes out.  The
  * process is a pid namespace's init, so this signal reaches it only because
- * it has a handler; SIGKILL needs none.
+ * it has a handler; SIGKILL needs none.  Without one its own SIGABRT is lost,
+ * too, and abort() goes on to an instruction that ends it as a SIGSEGV.
  */
 
 static void
 cr_cell_stop(int signo)
 {
-    (void) signo;
-
     if (cr_cell_flush) {
         cr_cell_flush();
     }
 
-    _exit(0);
+    _exit(signo == SIGABRT ? 128 + SIGABRT : 0);
 }
 
 
@@ -209,6 +208,7 @@ cr_cell_signals(cr_kit_t *kit, const int *fds)
     sigfillset(&sa.sa_mask);
 
     if (sigaction(SIGUSR1, &sa, NULL) == -1
+        || sigaction(SIGABRT, &sa, NULL) == -1
         || signal(SIGHUP, SIG_DFL) == SIG_ERR)
     {
         return -1;

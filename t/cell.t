@@ -61,7 +61,7 @@ fill /usr                   ~ EPERM 0                   ~ (?:EACCES|EROFS) 0
 inodes                      ~ EPERM 0                   ~ ENOSPC 2\d\d
 big-file                    ~ EPERM                     ~ EFBIG
 program                     ~ EPERM                     ~ EACCES
-locks /zygote               ~ EPERM=2 ENOSYS=4          ~ ok=2 EBADF=1 ENOSYS=3 .*
+locks /zygote               ~ EPERM=2 ENOSYS=4          ~ EPERM=2 EBADF=1 ENOSYS=3
 flags /                     ~ ro,nosuid,nodev,noexec    ~ =
 flags /tmp                  ~ ro,nosuid,nodev,noexec    ~ rw,nosuid,nodev,noexec
 flags /usr                  ~ ro,nosuid,nodev,noexec                ~ =
@@ -124,7 +124,7 @@ clean                       ~ ok                        ~ =
 session                     ~ own                       ~ =
 umask                       ~ 077                       ~ =
 hostname                    ~ cell                      ~ =
-signals                     ~ 10 13                        ~ =
+signals                     ~ 6 10                         ~ =
 output 0                    ~ ok                        ~ =
 prctl                       ~ EPERM                     ~ =
 personality                 ~ EPERM                     ~ =

@@ -1,4 +1,4 @@
-# expect: {"status": "failed", "signal_in": ["SIGABRT", "SIGSEGV"], "stdout": "before\n", "stderr_has": "free(): double free detected"}
+# expect: {"status": "failed", "exit_code": 134, "stdout": "before\n", "stderr_has": "free(): double free detected"}
 # runtime: python-open
 # bounded_by: a cell is its own process and used once
 import ctypes
