@@ -183,9 +183,12 @@ cr_py_claim_text(cr_bytes_t *claim, PyObject *str)
 }
 
 
+/* A name stands in logs and headers: it is a line's part, as any name is. */
+
 static void
 cr_py_claim_type(cr_claim_t *claim, PyObject *type)
 {
+    size_t     i;
     PyObject  *name;
 
     name = PyType_GetName((PyTypeObject *) type);
@@ -199,6 +202,12 @@ cr_py_claim_type(cr_claim_t *claim, PyObject *type)
     claim->error_type.len = cr_py_copy(name, cr_py_type_text,
                                        CR_ERROR_TYPE_MAX);
     Py_DECREF(name);
+
+    for (i = 0; i < claim->error_type.len; i++) {
+        if (cr_py_type_text[i] < 0x20 || cr_py_type_text[i] == 0x7f) {
+            cr_py_type_text[i] = '?';
+        }
+    }
 }
 
 
