@@ -273,7 +273,9 @@ sub namespace {
 }
 
 
-# From one running job to another.
+# From one running job to another.  The one before may not have ended yet.
+
+my $victims;
 
 sub reach {
     my ($probe) = @_;
@@ -281,13 +283,14 @@ sub reach {
     return sub {
         my ($client) = @_;
 
+        my $name = 'victim-' . ++$victims;
         my $victim = $client->start(POST => '/execute?wait=true', {
-            language => 'probe', code => "name probe-victim\nsleep 20000"
+            language => 'probe', code => "name $name\nsleep 20000"
         });
         my $pid;
 
         $client->drive(sub {
-            my ($found) = grep { $_->{comm} eq 'probe-victim' } zygotes();
+            my ($found) = grep { $_->{comm} eq $name } zygotes();
             $pid = $found->{inside} if $found;
         });
 
