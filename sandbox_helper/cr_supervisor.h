@@ -188,6 +188,7 @@ struct cr_runner_s {
     cr_zygote_t    *zygote;     /* newest first */
     cr_timer_t      restart;
     uint64_t        backoff;    /* microseconds */
+    unsigned        misses;     /* starts in a row that came to no cell */
     unsigned        restarts;
     char            version[64];
     char            reason[CR_REASON_MAX];  /* why nothing is warm */

@@ -28,6 +28,7 @@
 #define CR_BACKOFF_FIRST  20000        /* us before the first new start */
 #define CR_BACKOFF_LAST   5000000
 #define CR_BACKOFF_FORGET 10000000
+#define CR_START_TRIES    3            /* that fail and do not say why */
 
 
 static char  cr_runner_buf[CR_CTL_TEXT + 16];
@@ -116,7 +117,8 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
 /*
  * Another is started, again and again; but jobs must not wait for what may
  * never come: where a start failed and no cell is left from before, those
- * that wait end, with the reason.
+ * that wait end, with the reason.  A zygote that gave none may have been
+ * killed, and is given another chance.
  */
 
 static void
@@ -126,7 +128,11 @@ cr_runner_restart(cr_runner_t *runner, int served)
         return;
     }
 
-    if (!served && runner->nparked == 0 && runner->running == 0) {
+    runner->misses = served ? 0 : runner->misses + 1;
+
+    if (runner->misses && runner->nparked == 0 && runner->running == 0
+        && (runner->reason[0] || runner->misses >= CR_START_TRIES))
+    {
         cr_turns_refuse(runner, runner->reason[0]
                                 ? runner->reason
                                 : "the runtime cannot be started");
