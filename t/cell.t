@@ -316,6 +316,8 @@ subtest 'a parked cell, from outside' => sub {
     like($mounts{$_}, qr/^ro,/, "$_ is read-only")
         for grep { $_ ne '/tmp' } sort keys %mounts;
     like($mounts{$_}, qr/\bnosuid\b/, "$_ is nosuid") for sort keys %mounts;
+    like($mounts{$_}, qr/\bnodev\b/, "$_ is nodev")
+        for grep { !m{^/dev/} } sort keys %mounts;
 };
 
 

@@ -5,6 +5,8 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use IO::Select;
+use IO::Socket::UNIX;
 use Test::More;
 
 use CodeRemote::Procs;
@@ -52,6 +54,8 @@ for my $process (map { $server->kin($_) } qw( zygote slot cell )) {
         $is->{Seccomp} == 2 ? () : 'it has no filter',
         $uid >= 0x70000000 ? () : "its uid is $uid",
         $is->{Groups} =~ /\d/ ? "its groups are $is->{Groups}" : (),
+        CodeRemote::Procs::slurp("/proc/$pid/oom_score_adj") =~ /^(?:1000\n)?$/
+            ? () : 'others would die for it without memory',
     );
 
     $seen{$kind}++;
@@ -74,6 +78,16 @@ for my $process (map { $server->kin($_) } qw( zygote slot cell )) {
 }
 
 ok($seen{$_}, "there is a $_") for qw( zygote slot cell );
+
+# setgid and setuid, and sys_admin where user namespaces are restricted
+like(status($server->supervisor)->{$_}, qr/^0{10}[02]0{3}c0$/,
+     "the supervisor's $_") for qw( CapPrm CapEff CapBnd );
+
+# Root itself may enter the folder of the socket, and is no client.
+my $socket = IO::Socket::UNIX->new(Peer => $server->{sock});
+
+ok($socket && IO::Select->new($socket)->can_read(5 * CodeRemote::Env::slow())
+   && !sysread($socket, my $byte, 1), 'who is no client is not heard');
 
 $server->finish;
 done_testing();

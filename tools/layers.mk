@@ -19,4 +19,8 @@ install-test: $(MODULE)
 	@$(MAKE) -o '$(MODULE)' BUILD='$(BUILD)/test' MODULE='$(MODULE)' \
 	    CFLAGS='$(CFLAGS) -DCR_TEST' install-probe
 
-.PHONY: install-probe install-test
+# What notices when a layer is taken out of the code.
+mutants:
+	@MUTANTS='$(MUTANTS)' $(BASH_RUN) tools/mutants.sh
+
+.PHONY: install-probe install-test mutants
