@@ -544,6 +544,32 @@ cr_slot_parked(cr_slot_t *slot)
 }
 
 
+/* The cell's word for it, or one that is none: its end starts the slot anew. */
+
+static void
+cr_slot_unfit(cr_slot_t *slot, const cr_frame_t *frame)
+{
+    const char  *said = "a cell spoke before it was parked";
+
+    if (frame && frame->type == CR_MSG_UNFIT
+        && frame->length <= sizeof(slot->frame) - CR_FRAME_HEADER)
+    {
+        if (slot->frame_len < CR_FRAME_HEADER + frame->length) {
+            return;
+        }
+
+        said = slot->runner->reason;
+        snprintf(slot->runner->reason, CR_REASON_MAX, "%.*s",
+                 (int) frame->length, slot->frame + CR_FRAME_HEADER);
+    }
+
+    cr_log("slot %s-%u: %s", slot->runner->profile.name, slot->number, said);
+
+    cr_event_watch(&slot->result, 0);
+    cr_signal(slot->cell.fd, SIGKILL);
+}
+
+
 static void
 cr_slot_result_event(cr_event_t *ev, uint32_t events)
 {
@@ -576,21 +602,14 @@ cr_slot_result_event(cr_event_t *ev, uint32_t events)
 
     rc = cr_frame_decode(slot->frame, slot->frame_len, &frame);
 
-    if (slot->state == CR_SLOT_PARKING && rc == 1) {
+    if (slot->state == CR_SLOT_PARKING && rc) {
 
-        if (frame.type == CR_MSG_PARKED) {
+        if (rc == 1 && frame.type == CR_MSG_PARKED) {
             cr_slot_parked(slot);
             return;
         }
 
-        if (frame.type == CR_MSG_UNFIT
-            && slot->frame_len == CR_FRAME_HEADER + frame.length)
-        {
-            snprintf(slot->runner->reason, CR_REASON_MAX, "%.*s",
-                     (int) frame.length, slot->frame + CR_FRAME_HEADER);
-            cr_log("slot %s-%u: %s", slot->runner->profile.name, slot->number,
-                   slot->runner->reason);
-        }
+        cr_slot_unfit(slot, rc == 1 ? &frame : NULL);
 
     } else if (slot->state == CR_SLOT_PARKED) {
 

@@ -221,10 +221,13 @@ my $server = CodeRemote::Server->new->start;
 my $client = $server->client;
 
 
-# The supervisor ends, and another one is to start.
+# The supervisor ends, and another one is to start.  New workers have tried
+# nothing yet, and so do not wait long.
 
 sub refused {
     my ($name, $break, $reason) = @_;
+
+    ok($server->reload, 'new workers');
 
     my $from = length $server->error_log;
     my $pid = $server->supervisor;
@@ -238,11 +241,16 @@ sub refused {
     ok(wait_for(sub { $log->() =~ $reason }, 20), "$name: the log says so")
         or diag($log->());
 
-    my $res = $client->until_ok('/health', sub { $_[0]{code} == 503 });
-    is($res->{code}, 503, 'no job can run');
-    is(($res->json || {})->{status}, 'degraded', 'and /health says so');
-    is($client->post('/execute', { code => 'print(1)' })->{code}, 503,
-       'a job is refused');
+    # both wait a while for one that comes
+    my ($health, $job);
+    wait_for(sub {
+        ($health, $job) = $client->all([[GET => '/health'],
+            [POST => '/execute', { code => 'print(1)' }]]);
+        return $health->{code} == 503 && $job->{code} == 503;
+    });
+    is($health->{code}, 503, 'no job can run');
+    is(($health->json || {})->{status}, 'degraded', 'and /health says so');
+    is($job->{code}, 503, 'a job is refused');
 
     # ever more rarely: the first pause is of 0.3 s, a worker
     my @starts = $log->() =~ /(?:started "|cannot be started|is not started)/g;
