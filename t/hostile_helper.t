@@ -202,10 +202,11 @@ sub plain {
 
 # A job ends by its own time, so that is short.
 
+my @job = (POST => '/execute', { code => 'print(len(input()))',
+                                 stdin => $input, timeout_seconds => 1 });
+
 sub post {
-    return $client->post('/execute', { code => 'print(len(input()))',
-                                       stdin => $input,
-                                       timeout_seconds => 1 });
+    return $client->request(@job);
 }
 
 
@@ -268,7 +269,8 @@ sub play {
         plain($name, 50);
 
     } elsif ($end eq 'refused') {
-        is(post()->{code}, 503, "$name: no job is taken") for 1 .. 3;
+        is($_->{code}, 503, "$name: no job is taken")
+            for $client->all([map { [@job] } 1 .. 3]);
         plain($name, 50);
 
     } else {

@@ -78,8 +78,8 @@ while True:
         success => CodeRemote::false, timed_out => CodeRemote::true,
         error_type => 'TimeoutError', error => qr/\b1\b/,
         stdout => "first\nhalf",
-        execution_time_ms => sub { $_ >= 999 && $_ < 1300 },
-        cpu_time_ms => sub { $_ > 100 && $_ < 1500 },
+        execution_time_ms => sub { $_ >= 999 && $_ < 5000 },
+        cpu_time_ms => sub { $_ > 10 && $_ < 1500 },
     }
 }
 
@@ -96,7 +96,7 @@ time.sleep(60)
     status => 'failed',
     result => { timed_out => CodeRemote::true, error_type => 'TimeoutError',
                 stdout => "zzz\n",
-                execution_time_ms => sub { $_ >= 999 && $_ < 1300 } }
+                execution_time_ms => sub { $_ >= 999 && $_ < 5000 } }
 }
 
 

@@ -27,8 +27,8 @@ my $root = CodeRemote::Env::root_dir();
 my $dir = CodeRemote::Env::run_dir() . '/rogue';
 my $uid = (getpwnam CodeRemote::Env::worker_user())[2];
 
-my $out = `make -s -C $root install build/zygote-rogue PREFIX=$dir DESTDIR= 2>&1`;
-is($?, 0, 'an installation') or die $out;
+CodeRemote::Env::make('install', 'build/zygote-rogue', "PREFIX=$dir",
+                      'DESTDIR=');
 
 END {
     if (defined $root && defined $dir) {

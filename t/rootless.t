@@ -23,8 +23,7 @@ plan skip_all => 'there is no user nobody' if !defined $uid;
 # The paths are compiled into the helper, so an installation is linked anew.
 
 my $dir = "$run/rootless";
-my $out = `make -s -C $root install PREFIX=$dir DESTDIR= 2>&1`;
-is($?, 0, 'an installation') or die $out;
+CodeRemote::Env::make('install', "PREFIX=$dir", 'DESTDIR=');
 
 END {
     if (defined $root && defined $dir) {

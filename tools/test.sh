@@ -1,22 +1,26 @@
 #!/bin/bash
 #
-# make test: the unit tests and the fuzzers' kept inputs, then t/*.t against a
-# private installation that is made for this run alone.  TESTS=t/x.t runs only
-# what it names.
+# make test: the unit tests and the fuzzers' kept inputs, then t/*.t against
+# private installations that are made for this run alone: TEST_JOBS of them,
+# and as many files at a time.  TESTS=t/x.t runs only what it names.
 
 set -eu
 . "$(dirname "$0")/instance.sh"
 
 instance_private test
-instance_install
-instance_install_test
+
+# One that is finished, and one that can leave layers out, at each place.
+LANES=
+for lane in $(seq "${TEST_JOBS:-2}"); do
+    mkdir -p "$DIR/$lane"
+    (DIR=$DIR/$lane && instance_install && instance_install_test)
+    LANES="$LANES $DIR/$lane"
+done
 
 failed=0
 
-# What the tests find: a finished installation, one that can leave layers out,
-# room for their own folders, nginx.
-export CR_INSTALL=$DIR
-export CR_INSTALL_TEST=$DIR/layers
+# What the tests find, beside one of these: room for their own folders, nginx.
+export LANES CR_INSTALL=$DIR/1
 export CR_RUN_DIR=$PRIVATE/t
 export TEST_NGINX_BINARY=$NGINX
 
@@ -27,7 +31,8 @@ instance_make unit UNIT_DIR="$PRIVATE/unit" || failed=1
 instance_make fuzz-kept || failed=1
 
 cd "$ROOT"
-prove -r ${TEST_VERBOSE:+-v} -It/lib ${TESTS:-t/} || failed=1
+prove -r -j "${TEST_JOBS:-2}" ${TEST_VERBOSE:+-v} --timer \
+    --exec 'bash tools/lane.sh' ${TESTS:-t/} || failed=1
 
 left=$(instance_pids)
 if [ -n "$left" ]; then

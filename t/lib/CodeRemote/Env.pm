@@ -26,7 +26,7 @@ use IO::Socket::INET;
 
 our @EXPORT_OK = qw( install_dir helper module nginx workers run_dir
                      free_port worker_user slow main_config http_config
-                     locations root_dir valgrind valgrind_said );
+                     locations root_dir make valgrind valgrind_said );
 
 my $run_dir;
 my $owner = $$;
@@ -137,6 +137,18 @@ sub root_dir {
     $dir =~ s{/t/lib/CodeRemote/Env\.pm$}{};
 
     return $dir;
+}
+
+
+# Has make do something in the checkout, where one at a time may build.
+
+sub make {
+    my (@what) = @_;
+
+    my $root = root_dir();
+    my $out = `flock $root/build/lock make -s -C $root @what 2>&1`;
+
+    die "make @what:\n$out" if $? != 0;
 }
 
 

@@ -40,12 +40,10 @@ sub layers {
 sub installation {
     my ($target, $rootless) = @_;
 
-    my $root = CodeRemote::Env::root_dir();
     my $dir = CodeRemote::Env::run_dir() . "/$target";
     my $group = CodeRemote::Env::worker_user() // (split ' ', $))[0];
 
-    my $out = `make -s -C $root $target PREFIX=$dir GROUP=$group DESTDIR= 2>&1`;
-    die "make $target:\n$out" if $? != 0;
+    CodeRemote::Env::make($target, "PREFIX=$dir", "GROUP=$group", 'DESTDIR=');
 
     push @installed, $dir;
 

@@ -29,8 +29,8 @@ my %running;
 
 sub prepare {
     my $root = CodeRemote::Env::root_dir();
-    my $out = `flock $root/build/lock make -s -C $root setuid-programs 2>&1`;
-    die $out if $?;
+
+    CodeRemote::Env::make('setuid-programs');
 
     $dir = CodeRemote::Env::run_dir() . '/scenes';
     mkdir $dir;
