@@ -265,7 +265,7 @@ sub play {
     my $fake = CodeRemote::Fake->start($server->{sock}, $talk);
 
     if (!defined $end) {
-        post() for 1 .. 20;
+        $client->all([map { [@job] } 1 .. 20]);
         plain($name, 50);
 
     } elsif ($end eq 'refused') {
