@@ -38,12 +38,12 @@ list /dev                   ~ null random urandom zero  ~ =
 list /tmp                   ~                           ~ =
 write /dev/null             ~ EPERM                     ~ ok
 write /dev/zero             ~ EPERM                     ~ EACCES
-write /zygote               ~ EPERM                     ~ EROFS|EACCES
+write /zygote               ~ EPERM                     ~ EROFS|EACCES|ETXTBSY
 create /probe               ~ EPERM                     ~ EROFS|EACCES
 create /usr/probe           ~ EPERM                     ~ EROFS|EACCES
 create /dev/probe           ~ EPERM                     ~ EROFS|EACCES
 create /tmp/probe           ~ EPERM                     ~ ok
-change /zygote              ~ EPERM                     ~ EPERM=2 EACCES=3 EROFS=9
+change /zygote              ~ EPERM                     ~ EPERM=2 (?:EACCES=3 EROFS=9|ETXTBSY=2 EROFS=10)
 change /usr                 ~ EPERM                     ~ (?!.*ok).*
 tmpfile                     ~ EPERM                     ~ ok
 tmpfile /usr                ~ EPERM                     ~ EROFS|EACCES

@@ -15,6 +15,7 @@ my $helper = CodeRemote::Env::helper();
 my $sandbox = "coderemote_sandbox unix:$dir/t.sock helper=$helper;\n";
 my $zone = "coderemote_zone coderemote 8m;\n";
 my $location = "location /execute { coderemote_execute; }\n";
+my $port = CodeRemote::Env::free_port();
 
 
 # Answers nginx -t's status and what it wrote.
@@ -47,7 +48,7 @@ http {
     scgi_temp_path $dir/scgi;
 $http
     server {
-        listen 127.0.0.1:1;
+        listen 127.0.0.1:$port;
 $server
     }
 }

@@ -387,6 +387,7 @@ while True:
     x.append(bytearray(1000000))
 --- with eval
 { language => 'python-open' }
+--- root: without root there is no cgroup to limit memory
 --- job eval
 { status => 'failed', result => { error_type => 'MemoryError' } }
 
@@ -452,6 +453,7 @@ stop.set()
 print(20 <= n <= 64)
 --- with eval
 { language => 'python-open', timeout_seconds => 10 }
+--- root: without root there is no cgroup to limit tasks
 --- job eval
 { status => 'completed', result => { stdout => "True\n" } }
 

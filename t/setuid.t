@@ -275,25 +275,13 @@ subtest 'standard descriptors' => sub {
 
     for my $n (0 .. 2) {
         works("$n is a full device", ["file=$n:/dev/full"]);
-        works("$n is a folder", ["file=$n:/"]) if $n != 2;
+        works("$n is a folder", ["file=$n:/"]);
         works("$n is a full pipe", ["full-pipe=$n"]);
         works("$n is a pipe without a reader", ["broken-pipe=$n"]);
         works("$n is a socket", ["socket=$n"]);
     }
 
     works('hundreds more', ['files=500']);
-};
-
-
-# Python wants to be able to write there before it is anybody's.
-
-subtest 'a standard error that no program could have' => sub {
-    my $s = scene('file=2:/');
-
-    ok(!$s->works, 'no job runs');
-    is($s->{result}{end}, 'refused', 'it is refused');
-    like($s->{result}{reason}, qr/standard streams/, 'with the reason');
-    is($s->end, 0, 'the supervisor leaves');
 };
 
 
@@ -491,7 +479,9 @@ subtest 'nor by what he opened before' => sub {
     ok($s->works, 'a job runs');
     ok(wait_for(sub { $s->wrote =~ /^end$/m }), 'everything was tried');
     like($s->wrote, qr/^mem, opened before: /m, 'with open files, too');
-    harmless('supervisor', $s->wrote);
+
+    # for a moment it is of its caller's session, where anybody may say this
+    harmless('supervisor', $s->wrote =~ s/^SIGCONT: done\n/SIGCONT\n/mr);
     ok($s->works, 'it works on');
     is_deeply([differences(prints($s), qr/^$/)], [], 'and as before');
     $s->end;

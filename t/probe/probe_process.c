@@ -3,6 +3,7 @@
 
 #include "probe.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -333,7 +334,7 @@ probe_ptrace(const char *argument)
 {
     int  pid;
 
-    pid = *argument ? atoi(argument) : 1;
+    pid = *argument ? atoi(argument) : INT_MAX;
 
     if (ptrace(PTRACE_SEIZE, pid, 0, 0) == -1) {
         return -1;
