@@ -125,8 +125,11 @@ my $before = '';
 
 ok(CodeRemote::Procs::wait_for(sub {
     my $was = $before;
+
+    # what is looked at is what was ready
+    my $ready = ready();
     $before = snapshot($supervisor, @workers);
-    return $before eq $was && ready();
+    return $ready && $before eq $was;
 }), 'the server has come to rest');
 
 my %memory = memory();
