@@ -299,6 +299,7 @@ test_program(void **state)
     (void) state;
 
     if (geteuid() != 0) {
+        print_message("only root can own files as root\n");
         skip();
     }
 
