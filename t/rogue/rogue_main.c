@@ -390,6 +390,7 @@ rogue_loud(void)
     static const char  line[] = "\033[2Jcoderemote-sandbox: all is well\n";
 
     signal(SIGPIPE, SIG_IGN);
+    warm();
 
     for ( ;; ) {
         if (write(2, line, sizeof(line) - 1) == -1 && errno == EPIPE) {
