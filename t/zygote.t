@@ -88,6 +88,9 @@ my $socket = IO::Socket::UNIX->new(Peer => $server->{sock});
 
 ok($socket && IO::Select->new($socket)->can_read(5 * CodeRemote::Env::slow())
    && !sysread($socket, my $byte, 1), 'who is no client is not heard');
+ok(CodeRemote::Procs::wait_for(sub {
+    $server->error_log =~ /a connection by uid 0 is refused/;
+}, 5), 'and it is told why');
 
 $server->finish;
 done_testing();
