@@ -12,10 +12,11 @@ ELSEWHERE = {
     "winreg", "winsound",
 }
 
-# In Debian packages of their own, which may not be installed: Tk, GNU dbm,
-# and what is drawn with Tk.
+# In Debian packages of their own, which may not be installed: Tk and what is
+# drawn with it, GNU dbm, and what installs or rewrites programs.
 APART = {
-    "_gdbm", "_tkinter", "idlelib", "tkinter", "turtle", "turtledemo",
+    "_gdbm", "_tkinter", "distutils", "ensurepip", "idlelib", "lib2to3",
+    "tkinter", "turtle", "turtledemo",
 }
 
 # Machine code that is not warm, and a cell maps none: the network's user
