@@ -10,6 +10,7 @@
 #include "cr_test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 
 #define CR_OUTPUT_PAUSE  2000        /* us */
 #define CR_OUTPUT_ROUND  65536       /* bytes of a stream at a time */
+#define CR_OUTPUT_FLOOD  262144      /* the same, where they are discarded */
 #define CR_MERCY         20000       /* us between SIGUSR1 and SIGKILL */
 
 /*
@@ -144,8 +146,8 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
     slot->ended = slot->measured = slot->stopping = slot->reaped = 0;
     slot->overdue = 0;
     slot->failures = 0;
-    slot->out.kept = slot->out.cut = slot->out.done = 0;
-    slot->err.kept = slot->err.cut = slot->err.done = 0;
+    slot->out.kept = slot->out.cut = slot->out.flood = slot->out.done = 0;
+    slot->err.kept = slot->err.cut = slot->err.flood = slot->err.done = 0;
     slot->frame_len = 0;
 
     slot->started = cr_now();
@@ -232,19 +234,30 @@ cr_slot_input_event(cr_event_t *ev, uint32_t events)
 }
 
 
-/* What is over the limit, or has no reader, is read and forgotten. */
+/*
+ * What is over the limit, or has no reader, is read and forgotten.  A larger
+ * pipe lets the job go on for longer between our rounds; its pages count as
+ * the cell's own memory, and where the kernel refuses, the rounds are smaller.
+ */
 
 static ssize_t
 cr_stream_discard(cr_stream_t *stream)
 {
     ssize_t      n;
-    static char  scratch[CR_OUTPUT_ROUND];
+    static char  scratch[CR_OUTPUT_FLOOD];
 
     n = read(stream->ev.fd, scratch, sizeof(scratch));
 
-    if (n > 0) {
-        stream->cut = 1;
+    if (n <= 0) {
+        return n;
     }
+
+    if (!stream->cut) {
+        (void) fcntl(stream->ev.fd, F_SETPIPE_SZ, CR_OUTPUT_FLOOD);
+    }
+
+    stream->cut = 1;
+    stream->flood = 1;
 
     return n;
 }
@@ -307,10 +320,18 @@ cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
     size_t   total;
     ssize_t  n;
 
+    stream->flood = 0;
+
     for (total = 0; !stream->done && total < CR_OUTPUT_ROUND; total += n) {
 
         if (job->client == NULL || stream->kept >= job->output_limit) {
             n = cr_stream_discard(stream);
+
+            /* That was all: to ask once more would only meet the writer. */
+
+            if (n > 0 && n < CR_OUTPUT_FLOOD) {
+                return 1;
+            }
 
         } else if (job->credit == 0) {
             return cr_stream_empty(stream);
@@ -358,6 +379,13 @@ cr_slot_tick(cr_timer_t *timer)
 
     if (slot->ended) {
         cr_slot_finish(slot);
+        return;
+    }
+
+    /* Who printed more than is kept will print on: nobody need tell us. */
+
+    if (slot->out.flood || slot->err.flood) {
+        cr_slot_output_event(&slot->out.ev, 0);
         return;
     }
 

@@ -131,6 +131,7 @@ typedef struct {
     uint8_t         stream;     /* CR_STDOUT, CR_STDERR */
     uint64_t        kept;       /* bytes sent on */
     unsigned        cut:1;      /* something was thrown away */
+    unsigned        flood:1;    /* and in the last round */
     unsigned        done:1;     /* nothing more is in the pipe */
 } cr_stream_t;
 
