@@ -59,6 +59,18 @@ typedef struct {
     u_char  bytes[NGX_CR_JOB_ID_SIZE];
 } ngx_cr_job_id_t;
 
+/*
+ * A client's connection that jobs report to, by its connection_id.  Which
+ * worker holds it stands in its first bytes (ngx_cr_connection.h); the rest is
+ * random, so that nobody names another's.  All zero: none.
+ */
+
+#define NGX_CR_CONNECTION_ID_SIZE  16
+
+typedef struct {
+    u_char  bytes[NGX_CR_CONNECTION_ID_SIZE];
+} ngx_cr_connection_id_t;
+
 
 /* The first two are unfinished, the others done; a job only moves down. */
 
@@ -219,14 +231,24 @@ typedef struct {
 } ngx_cr_store_conf_t;
 
 typedef struct {
-    ngx_cr_api_head_t   head;
-    ngx_cr_job_id_t     id;
-    u_char              owner[NGX_CR_OWNER_SIZE];  /* who may see it */
-    ngx_str_t           language;   /* at most NGX_CR_LANGUAGE_MAX bytes */
-    ngx_cr_limits_t     limits;
-    ngx_uint_t          queue;      /* unfinished jobs of all workers that
-                                       may be accepted; 0: no bound */
+    ngx_cr_api_head_t       head;
+    ngx_cr_job_id_t         id;
+    u_char                  owner[NGX_CR_OWNER_SIZE];  /* who may see it */
+    ngx_str_t               language;   /* at most NGX_CR_LANGUAGE_MAX bytes */
+    ngx_cr_limits_t         limits;
+    ngx_uint_t              queue;      /* unfinished jobs of all workers that
+                                           may be accepted; 0: no bound */
+    uint64_t                input;      /* bytes that input() may add; 0: all
+                                           of stdin came with the job */
+    ngx_cr_connection_id_t  connection; /* that it reports to */
 } ngx_cr_job_new_t;
+
+/* A job that reports to a connection of this worker. */
+
+typedef struct {
+    ngx_cr_job_id_t         id;
+    ngx_cr_connection_id_t  connection;
+} ngx_cr_report_t;
 
 /* What get() answers.  Times are microseconds since the epoch; 0: not yet. */
 
@@ -351,6 +373,32 @@ typedef struct {
 
     /* Unfinished jobs of all workers, and all that are kept. */
     void        (*count)(ngx_uint_t *unfinished, ngx_uint_t *kept);
+
+    /*
+     * Adds to the job's stdin, in any worker, and wakes the owner; with `last`
+     * set nothing more can follow.  All of it is kept or nothing.  NGX_OK;
+     * NGX_BUSY: it would be more than the job may have (`input` of create());
+     * NGX_ERROR: no room; NGX_DONE: its stdin has ended, or the job;
+     * NGX_DECLINED: there is no such job.
+     */
+    ngx_int_t   (*input)(const ngx_cr_job_id_t *id, const u_char *data,
+                         size_t len, ngx_uint_t last);
+
+    /*
+     * For the owner: the next bytes of that, as read(), with a cursor of its
+     * own.  NGX_DONE: the last were read and nothing follows.
+     */
+    ssize_t     (*input_read)(const ngx_cr_job_id_t *id,
+                              ngx_cr_cursor_t *cursor, u_char *buf,
+                              size_t size);
+
+    /*
+     * As cancelled(): jobs of this worker that input came for since the last
+     * call; and jobs, of any worker, that report to a connection of this
+     * worker and were not told before, done ones too.
+     */
+    ngx_uint_t  (*inputs)(ngx_cr_job_id_t *ids, ngx_uint_t max);
+    ngx_uint_t  (*reports)(ngx_cr_report_t *reports, ngx_uint_t max);
 } ngx_cr_store_t;
 
 

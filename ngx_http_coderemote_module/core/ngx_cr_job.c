@@ -413,6 +413,8 @@ ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
     ngx_int_t         rc;
     ngx_cr_job_new_t  new;
 
+    ngx_memzero(&new, sizeof(ngx_cr_job_new_t));
+
     new.head.version = NGX_CR_API_VERSION;
     new.head.size = sizeof(ngx_cr_job_new_t);
     new.id = job->id;

@@ -25,13 +25,19 @@ typedef struct {
     ngx_cr_limits_t    limits;
     ngx_uint_t         queue;         /* jobs that may be unfinished */
     ngx_str_t          code;
-    ngx_str_t          input;         /* all of stdin */
+    ngx_str_t          input;         /* of stdin */
+    uint64_t           input_max;     /* bytes that may be added to it by
+                                         ngx_cr_job_input(); 0: it ends */
+    ngx_cr_connection_id_t  connection;  /* that it reports to, or zero */
     ngx_uint_t         nargs;
     const cr_bytes_t  *args;
 } ngx_cr_job_spec_t;
 
 
-/* Somebody who waits for a job's end; its memory stays the caller's. */
+/*
+ * Somebody who waits for a job's end, or with `live` set is called whenever
+ * the job started, wrote or ended; its memory stays the caller's.
+ */
 
 typedef struct ngx_cr_job_waiter_s  ngx_cr_job_waiter_t;
 
@@ -42,6 +48,7 @@ struct ngx_cr_job_waiter_s {
     void              *data;
     unsigned           queued:1;
     unsigned           remote:1;      /* another worker's */
+    unsigned           live:1;        /* set by the caller */
 };
 
 
@@ -72,8 +79,23 @@ ngx_int_t ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
 ngx_int_t ngx_cr_job_stop(const ngx_cr_job_id_t *id);
 
 /*
+ * Adds to the stdin of a job of any worker.  As `input` of the store.
+ */
+ngx_int_t ngx_cr_job_input(const ngx_cr_job_id_t *id, const u_char *data,
+    size_t len, ngx_uint_t last);
+
+/*
+ * Slows a job of this worker whose reader lags, so that the pipe to its cell
+ * fills, or lets it go on.  It is slowed and not stopped: what it had printed
+ * at its end must reach the store.  Nothing happens to other jobs.
+ */
+void ngx_cr_job_slow(const ngx_cr_job_id_t *id, ngx_uint_t slow);
+
+/*
  * Calls waiter->handler once, from the event loop, when the job waiter->id of
- * any worker has ended or vanished.  Whoever goes earlier calls unwait.
+ * any worker has ended or vanished.  Whoever goes earlier calls unwait.  A
+ * `live` one is called any number of times before, while it is queued; in the
+ * last call, as in the only one of others, it is not queued any more.
  * NGX_OK; NGX_DONE: it is done, the handler is not called; NGX_DECLINED:
  * there is no such job.
  */

@@ -318,6 +318,7 @@ ngx_http_coderemote_execute_create(ngx_http_coderemote_execute_t *ex,
     /* with its padding: it goes to shared memory as it lies here */
 
     ngx_memzero(&spec.limits, sizeof(spec.limits));
+    ngx_memzero(&spec.connection, sizeof(spec.connection));
 
     spec.runtime = fields->runtime;
     spec.limits.memory = fields->memory;
@@ -326,6 +327,7 @@ ngx_http_coderemote_execute_create(ngx_http_coderemote_execute_t *ex,
     spec.queue = mcf->queue;
     spec.code = fields->code;
     spec.input = fields->input;
+    spec.input_max = 0;
     spec.nargs = fields->nargs;
     spec.args = fields->args;
 

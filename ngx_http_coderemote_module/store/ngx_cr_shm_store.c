@@ -69,7 +69,11 @@ static const ngx_cr_store_t  ngx_cr_shm_functions = {
     ngx_cr_shm_read,
     ngx_cr_shm_watch,
     ngx_cr_shm_unwatch,
-    ngx_cr_shm_count
+    ngx_cr_shm_count,
+    NULL,
+    NULL,
+    NULL,
+    NULL
 };
 
 

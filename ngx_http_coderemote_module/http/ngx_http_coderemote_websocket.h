@@ -1,0 +1,84 @@
+
+/*
+ * GET /ws.  _websocket.c has the handshake, the life of a connection and its
+ * name; _ws_actions.c what a client says; _ws_feed.c what it is told of jobs.
+ */
+
+
+#ifndef _NGX_HTTP_CODEREMOTE_WEBSOCKET_H_INCLUDED_
+#define _NGX_HTTP_CODEREMOTE_WEBSOCKET_H_INCLUDED_
+
+
+#include "ngx_http_coderemote_module.h"
+#include "ngx_cr_websocket.h"
+
+#include <jansson.h>
+
+
+/* One connection. */
+
+typedef struct {
+    ngx_http_request_t         *request;
+    ngx_cr_websocket_t         *websocket;
+    ngx_cr_connection_id_t      id;
+
+    /* who it is, asked once: the request's pool lives as long as the client
+       wants, so nothing may be allocated from it for a message */
+    ngx_str_t                   user;
+    u_char                      owner[NGX_CR_OWNER_SIZE];
+    uint64_t                    turn;
+
+    ngx_queue_t                 link;         /* of all of this worker */
+    ngx_queue_t                 jobs;         /* that it follows */
+    ngx_uint_t                  njobs;
+    unsigned                    draining:1;   /* the worker stops: no new jobs,
+                                                 closed when njobs is 0 */
+} ngx_http_coderemote_ws_t;
+
+
+/* ngx_http_coderemote_websocket.c */
+
+/* The connection of this worker that has the name; NULL: none. */
+ngx_http_coderemote_ws_t *ngx_http_coderemote_ws_find(
+    const ngx_cr_connection_id_t *id);
+
+/* To be called when njobs has changed. */
+void ngx_http_coderemote_ws_count(ngx_http_coderemote_ws_t *ws);
+
+
+/* ngx_http_coderemote_ws_actions.c */
+
+/* A message of the client. */
+void ngx_http_coderemote_ws_message(ngx_http_coderemote_ws_t *ws,
+    const u_char *data, size_t len);
+
+/* Sends a message; takes over *json, NULL: memory was short. */
+void ngx_http_coderemote_ws_send(ngx_http_coderemote_ws_t *ws, json_t *json);
+
+
+/* ngx_http_coderemote_ws_feed.c */
+
+/*
+ * Follows a job; with `attached` it is stopped when the connection ends, and
+ * slowed when the client does not read.  NGX_OK; NGX_BUSY: it follows as many
+ * as it may; NGX_DONE: it follows this one already; NGX_DECLINED: there is no
+ * such job, or it is somebody else's; NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_http_coderemote_ws_follow(ngx_http_coderemote_ws_t *ws,
+    const ngx_cr_job_id_t *id, uint64_t seq, ngx_uint_t attached);
+
+/* NGX_OK, or NGX_DECLINED: it did not follow it. */
+ngx_int_t ngx_http_coderemote_ws_unfollow(ngx_http_coderemote_ws_t *ws,
+    const ngx_cr_job_id_t *id);
+
+/* There is room again. */
+void ngx_http_coderemote_ws_resume(ngx_http_coderemote_ws_t *ws);
+
+/* The connection is over: attached jobs are stopped, all is freed. */
+void ngx_http_coderemote_ws_end(ngx_http_coderemote_ws_t *ws);
+
+/* Once a worker, after the jobs were initialized: jobs that report here. */
+ngx_int_t ngx_http_coderemote_ws_feed_init(ngx_cycle_t *cycle);
+
+
+#endif /* _NGX_HTTP_CODEREMOTE_WEBSOCKET_H_INCLUDED_ */
