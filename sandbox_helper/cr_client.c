@@ -63,7 +63,6 @@ cr_job_free(cr_job_t *job)
 
         if (*p == job) {
             *p = job->hash;
-            client->njobs--;
         }
     }
 

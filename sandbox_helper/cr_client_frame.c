@@ -96,7 +96,6 @@ cr_client_run(cr_client_t *client, uint32_t number, const unsigned char *p,
     job->client = client;
     job->number = number;
     *place = job;
-    client->njobs++;
 
     job->runner = cr_runner_find(&run.runtime);
 

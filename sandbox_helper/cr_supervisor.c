@@ -53,14 +53,6 @@ cr_reap(int pidfd, int *status, struct rusage *usage)
                        WEXITED|WNOHANG|__WALL|(status ? 0 : WNOWAIT), usage);
 
     if (rc == -1) {
-
-        /* Somebody who says it is gone has told a child twice. */
-
-        if (status) {
-            *status = SIGKILL;
-            memset(usage, 0, sizeof(struct rusage));
-        }
-
         return -1;
     }
 

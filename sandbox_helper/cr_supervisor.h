@@ -219,7 +219,6 @@ struct cr_client_s {
     pid_t           pid;        /* of the peer; 0: we cannot see it */
     unsigned char  *in;         /* CR_FRAME_HEADER + CR_FRAME_MAX */
     size_t          in_len;
-    uint32_t        njobs;
     cr_job_t       *jobs[CR_HASH_BUCKETS];
     unsigned        welcome:1;  /* HELLO was fine */
     unsigned        left:1;     /* whole frames are in the buffer */
@@ -254,7 +253,7 @@ void cr_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* It leaves, for what it lost only the next one can have: workers start it. */
 void cr_supervisor_abandon(const char *why);
 
-/* A pidfd's end: 1 and *info, 0 while it runs; -1: no child of ours. */
+/* A pidfd's end: 1 and how, 0 while it runs; -1: no child of ours. */
 struct rusage;
 int cr_reap(int pidfd, int *status, struct rusage *usage);
 /* SIGKILL and others by pidfd; nothing when it is -1 or gone. */
