@@ -57,23 +57,13 @@ cr_cell_descriptors(cr_kit_t *kit, const int *fds)
 }
 
 
-/*
- * No controlling terminal, no process group in common with anything; and the
- * signals that the supervisor takes by a descriptor are a job's own again.
- */
+/* No controlling terminal, no process group in common with anything. */
 
 static int
 cr_cell_session(cr_kit_t *kit, const int *fds)
 {
-    sigset_t  none;
-
     (void) kit;
     (void) fds;
-
-    sigemptyset(&none);
-    if (sigprocmask(SIG_SETMASK, &none, NULL) == -1) {
-        return -1;
-    }
 
     if (cr_without("session")) {
         return 0;
@@ -196,7 +186,6 @@ cr_cell_stop(int signo)
 static int
 cr_cell_signals(cr_kit_t *kit, const int *fds)
 {
-    sigset_t          none;
     struct sigaction  sa;
 
     (void) fds;
@@ -207,21 +196,11 @@ cr_cell_signals(cr_kit_t *kit, const int *fds)
     sa.sa_handler = cr_cell_stop;
     sigfillset(&sa.sa_mask);
 
-    if (sigaction(SIGUSR1, &sa, NULL) == -1
-        || sigaction(SIGABRT, &sa, NULL) == -1
-        || signal(SIGHUP, SIG_DFL) == SIG_ERR)
-    {
+    if (sigaction(SIGUSR1, &sa, NULL) == -1) {
         return -1;
     }
 
-    /*
-     * What the supervisor blocks to read it elsewhere is the program's own;
-     * so is the one that it ignores, above.
-     */
-
-    sigemptyset(&none);
-
-    return sigprocmask(SIG_SETMASK, &none, NULL);
+    return sigaction(SIGABRT, &sa, NULL);
 }
 
 
