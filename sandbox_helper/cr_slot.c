@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -534,6 +533,7 @@ cr_slot_parked(cr_slot_t *slot)
 
     slot->state = CR_SLOT_PARKED;
     slot->zygote->served = 1;
+    runner->reason[0] = '\0';
     slot->frame_len = 0;
     slot->free = runner->parked;
     runner->parked = slot;
@@ -559,8 +559,8 @@ cr_slot_unfit(cr_slot_t *slot, const cr_frame_t *frame)
         }
 
         said = slot->runner->reason;
-        snprintf(slot->runner->reason, CR_REASON_MAX, "%.*s",
-                 (int) frame->length, slot->frame + CR_FRAME_HEADER);
+        cr_runner_text(slot->runner->reason, CR_REASON_MAX,
+                       slot->frame + CR_FRAME_HEADER, frame->length);
     }
 
     cr_log("slot %s-%u: %s", slot->runner->profile.name, slot->number, said);

@@ -192,7 +192,7 @@ struct cr_runner_s {
     unsigned        misses;     /* starts in a row that came to no cell */
     unsigned        restarts;
     char            version[64];
-    char            reason[CR_REASON_MAX];  /* why nothing is warm */
+    char            reason[CR_REASON_MAX];  /* why no cell can be had */
 
     cr_slot_t      *slots;
     unsigned        nslots;
@@ -285,6 +285,9 @@ void cr_zygote_release(cr_zygote_t *zygote);
 void cr_zygote_late(cr_zygote_t *zygote);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);
+/* What a zygote or a cell says of itself is shown to people: printable ASCII,
+ * cut to size. */
+void cr_runner_text(char *to, size_t size, const void *text, size_t len);
 
 
 /* cr_supervisor_words.c: logs what a zygote writes to its descriptor 2. */

@@ -204,14 +204,12 @@ cr_runner_supersede(cr_zygote_t *newest)
 }
 
 
-/* What a zygote says of itself is shown to people: printable ASCII, cut. */
-
-static void
-cr_runner_text(char *to, size_t size, const char *text)
+void
+cr_runner_text(char *to, size_t size, const void *text, size_t len)
 {
     char  *p;
 
-    snprintf(to, size, "%s", text);
+    snprintf(to, size, "%.*s", (int) len, (const char *) text);
 
     for (p = to; *p; p++) {
         if (*p < 0x20 || *p > 0x7e) {
@@ -268,7 +266,8 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
 
     zygote->warm = 1;
     zygote->since = cr_now();
-    cr_runner_text(runner->version, sizeof(runner->version), ctl->text);
+    cr_runner_text(runner->version, sizeof(runner->version), ctl->text,
+                   ctl->len);
     runner->reason[0] = '\0';
 
     cr_timer_clear(&zygote->timer);
@@ -357,7 +356,7 @@ cr_zygote_said(cr_zygote_t *zygote, cr_ctl_t *ctl)
         }
 
         zygote->failed = 1;
-        cr_runner_text(runner->reason, CR_REASON_MAX, ctl->text);
+        cr_runner_text(runner->reason, CR_REASON_MAX, ctl->text, ctl->len);
         cr_log("zygote %s: %s", runner->profile.name, runner->reason);
         return 0;
 

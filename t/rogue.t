@@ -18,7 +18,11 @@ plan skip_all => 'needs root: rootless, a zygote is its user anyway'
 
 my @zygotes = qw( exits loud flood failing empty cut text deaf again slots
                   foreign );
-my @cells = qw( talks dies noisy childless outside forged writes );
+my @cells = qw( talks dies noisy childless outside forged writes unfit );
+
+# What an unfit cell says, as people are shown it.
+
+my $excuse = 'no?day ? for it';
 
 
 # An installation of its own, with such runtimes beside python.
@@ -66,14 +70,21 @@ sub lines {
 }
 
 
-sub among {
-    my (@rogues) = @_;
+sub profiles {
+    my ($slots, @rogues) = @_;
 
     unlink glob "$dir/etc/coderemote/runtimes.d/rogue-*.conf";
 
-    put("runtimes.d/rogue-$_.conf", "program = zygote-rogue\nslots = 2\n"
+    put("runtimes.d/rogue-$_.conf", "program = zygote-rogue\nslots = $slots\n"
         . "timeout = 60s\nmemory = 64M\n$tree\noption.rogue = $_\n")
         for @rogues;
+}
+
+
+sub among {
+    my (@rogues) = @_;
+
+    profiles(2, @rogues);
 
     my $server = CodeRemote::Server->new(workers => 1, install => $dir)->start;
     my $client = $server->client;
@@ -112,6 +123,8 @@ sub among {
         my $job = $client->finished($id, 60);
         like($job->{status} // '', qr/^(?:completed|failed)$/,
              "rogue-$name: its job has ended") or diag(explain($job));
+        is($job->{result}{error}, $excuse, 'with what the cell said')
+            if $name eq 'unfit';
         note("$name: ", $job->{result}{error} // $job->{status});
     }
 
@@ -151,5 +164,27 @@ sub among {
 
 subtest 'zygotes' => sub { among(@zygotes) };
 subtest 'slot-zygotes and cells' => sub { among(@cells) };
+
+# Its first cell is unfit, the next runs a job, and then there is none.
+subtest 'what one cell said is not told of others' => sub {
+    profiles(1, 'moody');
+
+    my $server = CodeRemote::Server->new(workers => 1, install => $dir)->start;
+    my $client = $server->client;
+
+    is($client->run('x', language => 'rogue-moody')->{status}, 'completed',
+       'a job ran');
+    like($server->error_log, qr/: \Q$excuse\E$/m, 'after an unfit cell');
+
+    my $profile;
+    ok(wait_for(sub {
+        ($profile) = grep { $_->{name} eq 'rogue-moody' }
+                     @{ $client->get('/health')->json->{sandbox}{profiles} };
+        return $profile->{ready} + $profile->{running} == 0;
+    }), 'there is no cell');
+    is($profile->{reason}, undef, 'and the reason is not the first cell\'s');
+
+    $server->finish;
+};
 
 done_testing();

@@ -38,6 +38,7 @@ typedef struct {
 
 static char      buf[CR_CTL_TEXT + 16];
 static char      text[LONG];
+static unsigned  cells;              /* of this slot-zygote, so far */
 static cr_ctl_t  ctl;
 
 
@@ -264,6 +265,14 @@ rogue_foreign(void)
 
 /* From here on with slot-zygotes and cells, which do as the name says. */
 
+static int
+is_unfit(const char *how)
+{
+    return strcmp(how, "unfit") == 0
+           || (strcmp(how, "moody") == 0 && cells == 1);
+}
+
+
 static void __attribute__((noreturn))
 cell(const char *how)
 {
@@ -273,7 +282,20 @@ cell(const char *how)
     cr_claim_t      claim;
     unsigned char   out[256];
 
+    static const char  excuse[] = "no\nday \376 for it";
+
     memset(&frame, 0, sizeof(frame));
+
+    if (is_unfit(how)) {
+        frame.type = CR_MSG_UNFIT;
+        frame.length = sizeof(excuse) - 1;
+        memcpy(out + CR_FRAME_HEADER, excuse, frame.length);
+        cr_frame_encode(out, &frame);
+        (void) !write(ctl.fds[CR_CELL_RESULT], out,
+                      CR_FRAME_HEADER + frame.length);
+        hang();
+    }
+
     frame.type = strcmp(how, "forged") == 0 ? CR_MSG_CLAIM : CR_MSG_PARKED;
     cr_frame_encode(out, &frame);
     (void) !write(ctl.fds[CR_CELL_RESULT], out, CR_FRAME_HEADER);
@@ -330,12 +352,15 @@ slot(const char *how)
             }
         }
 
-        if (strcmp(how, "childless") == 0) {
+        if (strcmp(how, "childless") == 0
+            || (strcmp(how, "moody") == 0 && cells == 2))
+        {
             say(CR_CTL_CELL_PID, 0, EAGAIN, NULL, 0, -1, 0);
             cr_ctl_close_fds(&ctl);
             continue;
         }
 
+        cells++;
         pid = cr_clone(CLONE_PARENT|CLONE_NEWPID|CLONE_PIDFD, &pidfd);
 
         if (pid == 0) {
