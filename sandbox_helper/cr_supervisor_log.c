@@ -17,8 +17,11 @@
 
 
 #define CR_LOG_KINDS   64
-#define CR_LOG_LINES   10          /* of a kind, in a second */
-#define CR_LOG_SECOND  1000000     /* us */
+
+/* Of a kind, in so long: a traceback is not to lose its end, which says why. */
+
+#define CR_LOG_LINES   40
+#define CR_LOG_SPAN    4000000     /* us */
 
 
 /* A kind is what one place in the code says, told by its format. */
@@ -142,7 +145,7 @@ cr_log(const char *fmt, ...)
     now = cr_now();
     kind = cr_log_kind(fmt);
 
-    if (now - kind->since >= CR_LOG_SECOND) {
+    if (now - kind->since >= CR_LOG_SPAN) {
         kind->since = now;
         kind->lines = 0;
     }
@@ -152,7 +155,7 @@ cr_log(const char *fmt, ...)
 
         if (cr_log_timer.index == 0) {
             cr_log_timer.handler = cr_log_held;
-            cr_timer_set(&cr_log_timer, CR_LOG_SECOND);
+            cr_timer_set(&cr_log_timer, CR_LOG_SPAN);
         }
 
         return;

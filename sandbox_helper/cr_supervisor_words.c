@@ -23,7 +23,7 @@
 void
 cr_zygote_words(cr_event_t *ev, uint32_t events)
 {
-    char         *line, *rest, buf[512];
+    char         *line, *rest, buf[4096];
     ssize_t       n;
     cr_zygote_t  *zygote;
 

@@ -83,7 +83,7 @@ test_log_flood(void **state)
         cr_log("a line of number %u", i);
     }
 
-    /* A second may begin anew meanwhile. */
+    /* Its time may begin anew meanwhile. */
 
     n = lines();
     assert_in_range(n, 1, 100);
@@ -100,6 +100,23 @@ test_log_flood(void **state)
 
     cr_log("a line of number %u", i);
     assert_int_equal(lines(), 1);
+}
+
+
+/* An interpreter's last words are many lines, of which the last says why. */
+
+static void
+test_log_traceback(void **state)
+{
+    unsigned  i;
+
+    (void) state;
+
+    for (i = 0; i < 32; i++) {
+        cr_log("line %u of a traceback", i);
+    }
+
+    assert_int_equal(lines(), 32);
 }
 
 
@@ -125,6 +142,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(test_log_flood, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_log_traceback, setup, teardown),
         cmocka_unit_test_setup_teardown(test_log_text, setup, teardown),
     };
 
