@@ -29,8 +29,18 @@ typedef struct {
     uint64_t                    turn;
 
     ngx_queue_t                 link;         /* of all of this worker */
+    ngx_uint_t                  max_jobs;     /* coderemote_websocket_jobs */
+
+    /* ngx_http_coderemote_ws_begin() initializes the rest but draining */
+
     ngx_queue_t                 jobs;         /* that it follows */
     ngx_uint_t                  njobs;
+    ngx_queue_t                 waiting;      /* `execute` without a sandbox */
+    ngx_uint_t                  nwaiting;
+    ngx_queue_t                 reports;      /* jobs that report here, while
+                                                 it follows max_jobs */
+    ngx_uint_t                  nreports;
+    ngx_event_t                 feed;
     unsigned                    draining:1;   /* the worker stops: no new jobs,
                                                  closed when njobs is 0 */
 } ngx_http_coderemote_ws_t;
@@ -47,6 +57,9 @@ void ngx_http_coderemote_ws_count(ngx_http_coderemote_ws_t *ws);
 
 
 /* ngx_http_coderemote_ws_actions.c */
+
+/* A new connection, whose other fields are set. */
+void ngx_http_coderemote_ws_begin(ngx_http_coderemote_ws_t *ws);
 
 /* A message of the client. */
 void ngx_http_coderemote_ws_message(ngx_http_coderemote_ws_t *ws,
