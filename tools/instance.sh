@@ -291,22 +291,24 @@ instance_healthy() {   # instance_healthy PORT SECONDS
 }
 
 
+is_nginx() {
+    case $(readlink "/proc/$1/exe" 2>/dev/null) in
+        */nginx|*/nginx' (deleted)') return 0 ;;
+    esac
+    return 1
+}
+
 # Processes of this instance.
 
 instance_pids() {
-    local pid link exe
+    local pid link
 
     # Links that lead nowhere are of processes that have just gone.
     find /proc/[0-9]*/exe /proc/[0-9]*/cwd -maxdepth 0 -lname "$DIR/*" \
         -print 2>/dev/null | while IFS=/ read -r _ _ pid link; do
-            if [ "$link" = cwd ]; then
-                exe=$(readlink "/proc/$pid/exe" 2>/dev/null) || exe=
-                case $exe in
-                    */nginx|*/nginx' (deleted)') ;;
-                    *) continue ;;
-                esac
+            if [ "$link" = exe ] || is_nginx "$pid"; then
+                echo "$pid"
             fi
-            echo "$pid"
         done | sort -un
 
     for pid in ${KIN:-}; do

@@ -9,6 +9,29 @@ set -eu
 
 instance_private test
 
+# Not those of the installations alone: whatever the tests and what they start
+# have started.  That is known by its program, a zygote by what its own is
+# mounted from; by the environment, which has this run's folder and goes on to
+# all; and nginx, which writes over both, by its log.  The folder is this
+# run's alone, and so is what is found.
+instance_pids() (
+    local run=${DIR%/instance} pid link
+
+    export -n CR_RUN_DIR
+
+    {
+        find /proc/[0-9]*/exe /proc/[0-9]*/fd -maxdepth 1 \
+            -lname "$run/*" || true
+        grep -lszxF "CR_RUN_DIR=$PRIVATE/t" /proc/[0-9]*/environ || true
+        grep -ls "/${run##*/}/[^ ]* /zygote " /proc/[0-9]*/mountinfo \
+            || true
+    } 2>/dev/null | while IFS=/ read -r _ _ pid link _; do
+        if [ "$link" != fd ] || is_nginx "$pid"; then
+            echo "$pid"
+        fi
+    done | sort -un
+)
+
 # One that is finished, and one that can leave layers out, at each place.
 LANES=
 for lane in $(seq "${TEST_JOBS:-2}"); do
@@ -34,9 +57,13 @@ cd "$ROOT"
 prove -r -j "${TEST_JOBS:-2}" ${TEST_VERBOSE:+-v} --timer \
     --exec 'bash tools/lane.sh' ${TESTS:-t/} || failed=1
 
-left=$(instance_pids)
-if [ -n "$left" ]; then
-    say "the tests left processes behind:" $left
+# What is about to end has its time.
+if ! instance_gone 5; then
+    for pid in $(instance_pids); do
+        say "the tests left process $pid behind:" \
+            "$(readlink "/proc/$pid/exe")," \
+            "$(tr '\0' ' ' < "/proc/$pid/cmdline")"
+    done
     failed=1
 fi
 
