@@ -20,16 +20,9 @@ my $supervisor = $server->supervisor;
 # The folders that the slots' processes live in.
 
 sub folders {
-    my %dirs;
-
-    for my $p ($server->kin('slot')) {
-        for (split /\n/, CodeRemote::Procs::slurp("/proc/$p->{pid}/cgroup")) {
-            my ($controllers, $path) = m{^\d+:([^:]*):(.*/coderemote-\d+/.+)$}
-                or next;
-            my $root = length $controllers ? "/$controllers" : '';
-            $dirs{"/sys/fs/cgroup$root$path"} = 1;
-        }
-    }
+    my %dirs = map { $_ => 1 } grep { m{/coderemote-\d+/.} }
+               map { values %{ CodeRemote::Procs::cgroups_of($_->{pid}) } }
+               $server->kin('slot');
 
     return keys %dirs;
 }

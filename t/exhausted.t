@@ -289,9 +289,7 @@ subtest 'a supervisor has no descriptors left' => sub {
     ok(wait_for(sub { $server->error_log =~ /cannot start: Too many open/ }),
        'no zygote can be started');
 
-    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
-    select undef, undef, undef, 2;
-    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    my $ticks = CodeRemote::Procs::ticks_in(2, $supervisor);
     cmp_ok($ticks, '<', 20, "it does not spin: $ticks ticks in 2 s");
 
     limit($supervisor);
@@ -305,9 +303,8 @@ subtest 'a supervisor has no descriptors left' => sub {
 
     runs($client, 'with descriptors again');
     is($server->supervisor, $supervisor, 'the supervisor is the same');
-    is_deeply(CodeRemote::Footprint::plain(
-                  CodeRemote::Footprint::of($server, $before)),
-              CodeRemote::Footprint::plain($before), 'all is as before');
+    is_deeply([CodeRemote::Footprint::changes($server, $before)], [],
+              'all is as before');
 
     $server->finish;
 };
@@ -365,7 +362,7 @@ subtest 'a worker has no descriptors left' => sub {
     my $client = $server->client;
     my $before = CodeRemote::Footprint::of($server);
     my ($worker) = $server->workers;
-    my $many = $before->{worker_fds}[0] + 20;
+    my $many = CodeRemote::Footprint::descriptors($worker) + 20;
 
     limit($worker, $many);
 
@@ -391,9 +388,8 @@ subtest 'a worker has no descriptors left' => sub {
 
     runs($client, 'when the others have gone');
     is(($server->workers)[0], $worker, 'the worker is the same');
-    is_deeply(CodeRemote::Footprint::plain(
-                  CodeRemote::Footprint::of($server, $before)),
-              CodeRemote::Footprint::plain($before), 'all is as before');
+    is_deeply([CodeRemote::Footprint::changes($server, $before)], [],
+              'all is as before');
 
     $server->{expected} = [qr/Too many open files/, qr/exited on signal 9/];
     $server->finish;
@@ -406,16 +402,12 @@ sub cgroup_of {
     my ($server, $controller) = @_;
 
     my ($cell) = $server->kin('cell') or return undef;
+    my $dirs = CodeRemote::Procs::cgroups_of($cell->{pid});
+    my ($names) = grep { $_ eq '' || grep { $_ eq $controller } split /,/ }
+                  reverse sort keys %$dirs;
 
-    for (split /\n/, CodeRemote::Procs::slurp("/proc/$cell->{pid}/cgroup")) {
-        my ($names, $path) = m{^\d+:([^:]*):(.*?/?coderemote-\d+)} or next;
-
-        return "/sys/fs/cgroup$path" if $names eq '';
-        return "/sys/fs/cgroup/$names$path"
-            if grep { $_ eq $controller } split /,/, $names;
-    }
-
-    return undef;
+    return defined $names && $dirs->{$names} =~ m{^(.*?/coderemote-\d+)}
+           ? $1 : undef;
 }
 
 
@@ -449,9 +441,7 @@ subtest 'no more processes can be had' => sub {
                @{ $client->get('/health')->json->{sandbox}{profiles} };
     }), 'no cell can be forked');
 
-    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
-    select undef, undef, undef, 2;
-    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    my $ticks = CodeRemote::Procs::ticks_in(2, $supervisor);
     cmp_ok($ticks, '<', 20, "it does not spin: $ticks ticks in 2 s");
 
     ok(write_to("$dir/pids.max", 'max'), 'they can again');
@@ -462,9 +452,8 @@ subtest 'no more processes can be had' => sub {
         or diag(explain($bad[0]));
     runs($client, 'with processes again');
     is($server->supervisor, $supervisor, 'the supervisor is the same');
-    is_deeply(CodeRemote::Footprint::plain(
-                  CodeRemote::Footprint::of($server, $before)),
-              CodeRemote::Footprint::plain($before), 'all is as before');
+    is_deeply([CodeRemote::Footprint::changes($server, $before)], [],
+              'all is as before');
 
     $server->finish;
 };
@@ -516,9 +505,8 @@ subtest 'memory of all cells together runs out' => sub {
     ok(write_to($limit, $was), 'there is memory again');
     runs($client, 'with memory again');
     is($server->supervisor, $supervisor, 'the supervisor is the same');
-    is_deeply(CodeRemote::Footprint::plain(
-                  CodeRemote::Footprint::of($server, $before)),
-              CodeRemote::Footprint::plain($before), 'all is as before');
+    is_deeply([CodeRemote::Footprint::changes($server, $before)], [],
+              'all is as before');
 
     $server->finish;
 };

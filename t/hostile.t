@@ -10,16 +10,15 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 
-use CodeRemote::Procs;
+use CodeRemote::Footprint;
 use CodeRemote::Profile;
 use CodeRemote::Programs qw( programs program request wrong );
 use CodeRemote::Server;
-use CodeRemote::Snapshot qw( snapshot settled );
 
 my @runtimes = qw( python python-open );
 
 # What the heap of a process may grow by over the whole run, in bytes.
-my %allowance = (supervisor => 1 << 20, workers => 8 << 20);
+my %allowance = (supervisor_rss => 1 << 20, worker_rss => 8 << 20);
 
 plan skip_all => 'the profiles cannot be written'
     if grep { !CodeRemote::Profile::writable($_) } @runtimes;
@@ -105,34 +104,8 @@ sub canaries_sing {
 
 canaries_sing('at first', values %canary);
 
-my ($supervisor, @workers) = ($server->supervisor, $server->workers);
-
-
-sub memory {
-    return (supervisor => CodeRemote::Procs::rss($supervisor),
-            workers => CodeRemote::Procs::rss(@workers));
-}
-
-
-sub ready {
-    my $profiles = $client->get('/health')->json->{sandbox}{profiles};
-
-    return !grep { $_->{ready} != $_->{slots} } @$profiles;
-}
-
-
-my $before = '';
-
-ok(CodeRemote::Procs::wait_for(sub {
-    my $was = $before;
-
-    # what is looked at is what was ready
-    my $ready = ready();
-    $before = snapshot($supervisor, @workers);
-    return $ready && $before eq $was;
-}), 'the server has come to rest');
-
-my %memory = memory();
+my $before = CodeRemote::Footprint::of($server)
+    or die "the server does not come to rest\n";
 
 while (my @programs = map { shift @{ $lane{$_} // [] } // () } @runtimes) {
     my $names = join ', ', map { $_->{name} } @programs;
@@ -147,18 +120,19 @@ while (my @programs = map { shift @{ $lane{$_} // [] } // () } @runtimes) {
 
     canaries_sing($names, map { $canary{$_->{runtime}} } @programs);
 
-    my @more = settled($before, $supervisor, @workers);
+    my @more = CodeRemote::Footprint::changes($server, $before);
     ok(!@more, "$names: no more than before") or diag(join "\n", @more);
 }
 
-my %after = memory();
+my $after = CodeRemote::Footprint::take($server);
 
-for my $who (sort keys %after) {
-    cmp_ok($after{$who}, '<=', $memory{$who} + $allowance{$who},
-           "memory of the $who is within bounds");
+for my $what (sort keys %allowance) {
+    cmp_ok($after->{$what}, '<=', $before->{$what} + $allowance{$what},
+           "$what is within bounds");
 }
 
-is($server->supervisor, $supervisor, 'the supervisor is the same');
+is_deeply($after->{pids}, $before->{pids},
+          'the supervisor and the workers are the same');
 
 my @restarted = grep { $_->{restarts} }
                 @{ $client->get('/health')->json->{sandbox}{profiles} };

@@ -152,9 +152,7 @@ sub among {
     note("$rate lines a second");
 
     # not one that spins: then it would be all of a core
-    my $ticks = CodeRemote::Procs::cpu_ticks($supervisor);
-    select undef, undef, undef, 3;
-    $ticks = CodeRemote::Procs::cpu_ticks($supervisor) - $ticks;
+    my $ticks = CodeRemote::Procs::ticks_in(3, $supervisor);
     cmp_ok($ticks, '<', 200, 'it does not spin');
     note("$ticks ticks in 3 seconds");
 

@@ -1,7 +1,14 @@
 package CodeRemote::Footprint;
 
 # What a server takes of the machine while it rests: processes, cgroups,
-# mounts, descriptors, memory, files.
+# mounts, descriptors, files, memory.
+#
+#   my $before = CodeRemote::Footprint::of($server);
+#   ...
+#   is_deeply([CodeRemote::Footprint::changes($server, $before)], []);
+#
+# {lines} is what must be the same again, whichever processes it belongs to;
+# {pids}, {supervisor_rss} and {worker_rss} are for tests that know more.
 
 use strict;
 use warnings;
@@ -9,6 +16,8 @@ use warnings;
 use List::Util ();
 
 use CodeRemote::Procs qw( wait_for );
+
+*slurp = \&CodeRemote::Procs::slurp;
 
 
 # Waits until nothing runs, nothing waits and every slot has its parked cell,
@@ -21,27 +30,51 @@ sub of {
 
     my ($self, $last);
     my $like = $before ? text($before) : '';
+    my $rests = sub { at_rest($server->client->get('/health')->json) };
 
-    wait_for(sub {
-        return at_rest($server->client->get('/health')->json);
-    }, 30) or return undef;
+    wait_for($rests, 30) or return undef;
 
     wait_for(sub {
         $last = $self;
+
+        # what is looked at is what was at rest
+        my $rest = $rests->();
         $self = take($server);
 
-        return $before ? text($self) eq $like
-                       : $last && text($self) eq text($last);
+        return $rest && ($before ? text($self) eq $like
+                                 : $last && text($self) eq text($last));
     }, 20);
 
     return $self;
 }
 
 
+# What does not come back to what it was: a list of sentences.
+
+sub changes {
+    my ($server, $before) = @_;
+
+    my $now = of($server, $before) or return 'it does not come to rest';
+
+    return differences($before, $now);
+}
+
+
+sub differences {
+    my ($before, $after) = @_;
+
+    my %was = map { $_ => 1 } @{ $before->{lines} };
+    my %is = map { $_ => 1 } @{ $after->{lines} };
+
+    return ((map { "was: $_" } grep { !$is{$_} } sort keys %was),
+            (map { "is: $_" } grep { !$was{$_} } sort keys %is));
+}
+
+
 sub text {
     my ($self) = @_;
 
-    return CodeRemote::Client->encode(plain($self));
+    return join "\n", @{ $self->{lines} };
 }
 
 
@@ -61,19 +94,24 @@ sub take {
 
     my $supervisor = $server->supervisor // 0;
     my @workers = $server->workers;
-    my @family = CodeRemote::Procs::served_by($server->{sock});
-    my %kinds;
 
-    $kinds{$_->{kind}}++ for @family;
+    # A program that a cell has become is none of ours, but a descendant.
+    my %name = map { $_->{pid} => $_->{state} eq 'Z' ? 'zombie' : $_->{kind} }
+               CodeRemote::Procs::served_by($server->{sock});
+    $name{$_} //= slurp("/proc/$_/comm") =~ s/\n//r for tree($supervisor);
+
+    my @lines = (
+        (map { "process: $_" } values %name),
+        (map { "cgroup: $_" } cgroups(keys %name)),
+        (map { "mount: $_" } mounts($server)),
+        (map { "mounts of a $name{$_}: " . own_mounts($_) } keys %name),
+        (map { "the supervisor's descriptor: $_" } descriptors($supervisor)),
+        (map { "a worker's descriptor: $_" } map { descriptors($_) } @workers),
+        (map { "file: $_" } files($server->{dir})),
+    );
 
     return {
-        processes => \%kinds,
-        zombies => scalar(grep { $_->{state} eq 'Z' } @family),
-        cgroups => scalar cgroups(map { $_->{pid} } @family),
-        mounts => [mounts($server)],
-        files => [sort map { files($_) } $server->{dir}],
-        supervisor_fds => descriptors($supervisor),
-        worker_fds => [sort { $a <=> $b } map { descriptors($_) } @workers],
+        lines => [counted(@lines)],
         pids => { supervisor => $supervisor, workers => \@workers },
         supervisor_rss => CodeRemote::Procs::rss($supervisor),
         worker_rss => List::Util::max(map { CodeRemote::Procs::rss($_) }
@@ -82,41 +120,60 @@ sub take {
 }
 
 
-# Without what differs from one process to the next of its kind.
+# Equal ones once: "3 times a".
 
-sub plain {
-    my ($self) = @_;
+sub counted {
+    my %count;
 
-    return { map { $_ => $self->{$_} }
-             qw( processes zombies cgroups mounts files supervisor_fds
-                 worker_fds ) };
+    $count{$_}++ for @_;
+
+    return map { "$count{$_} times $_" } sort keys %count;
+}
+
+
+# A process and all below it.
+
+sub tree {
+    my ($pid) = @_;
+
+    my @children = map { split ' ', slurp($_) }
+                   glob "/proc/$pid/task/*/children";
+
+    return ($pid ? $pid : (), map { tree($_) } @children);
+}
+
+
+# The number of a block of ids is another one's when a supervisor is.
+
+sub any_block {
+    my ($path) = @_;
+
+    return $path =~ s{/coderemote-\d+}{/coderemote-N}r;
 }
 
 
 sub descriptors {
     my ($pid) = @_;
 
-    opendir my $dir, "/proc/$pid/fd" or return 0;
-
-    return scalar(grep { /^\d/ } readdir $dir);
+    return map { any_block((readlink($_) // 'gone') =~ s/\[?\d+\]?$//r) }
+           glob "/proc/$pid/fd/*";
 }
 
 
-# All folders of the supervisors' cgroups, those of dead ones beside them too.
+# Folders, and the number of processes in each.
 
 sub cgroups {
-    my %parents;
+    my %dirs = map { $_ => 1 } map { CodeRemote::Procs::blocks($_) } @_;
+    my @todo = keys %dirs;
+    my @found;
 
-    for my $pid (@_) {
-        for (split /\n/, CodeRemote::Procs::slurp("/proc/$pid/cgroup")) {
-            my ($controllers, $path) = m{^\d+:([^:]*):(.*?/coderemote-\d+)}
-                or next;
-            $parents{'/sys/fs/cgroup' . (length $controllers
-                                         ? "/$controllers" : '') . $path} = 1;
-        }
+    while (defined(my $dir = shift @todo)) {
+        push @todo, grep { -d } glob "$dir/*";
+        my @in = split ' ', slurp("$dir/cgroup.procs");
+        push @found, any_block($dir) . ' has ' . @in;
     }
 
-    return map { ($_, glob "$_/*/") } keys %parents;
+    return @found;
 }
 
 
@@ -128,7 +185,19 @@ sub mounts {
     my $install = CodeRemote::Env::install_dir();
 
     return grep { m{\Q$server->{dir}\E|\Q$install\E|zygote} }
-           split /\n/, CodeRemote::Procs::slurp('/proc/self/mounts');
+           split /\n/, slurp('/proc/self/mounts');
+}
+
+
+# How many a process has in a namespace of its own.
+
+sub own_mounts {
+    my ($pid) = @_;
+
+    return 0 if (readlink("/proc/$pid/ns/mnt") // '')
+                eq readlink '/proc/self/ns/mnt';
+
+    return slurp("/proc/$pid/mounts") =~ tr/\n//;
 }
 
 

@@ -58,19 +58,39 @@ sub slurp {
 }
 
 
-# v1 mounts each controller in a folder of its own, v2 has one tree.
+# The folders of a process's cgroups, by their controllers: v1 mounts each in a
+# folder of its own, v2 has one tree.
+
+sub cgroups_of {
+    my ($pid) = @_;
+
+    my %dirs;
+
+    for (split /\n/, slurp("/proc/$pid/cgroup")) {
+        my ($controllers, $path) = m{^\d+:([^:]*):(.*)$} or next;
+        $dirs{$controllers} = '/sys/fs/cgroup'
+            . (length $controllers ? "/$controllers" : '') . $path;
+    }
+
+    return \%dirs;
+}
+
+
+# Those of the block of its supervisor.
+
+sub blocks {
+    my ($pid) = @_;
+
+    return map { m{^(.*?/coderemote-\d+)} } values %{ cgroups_of($pid) };
+}
+
 
 sub note_cgroups {
-    my ($file) = @_;
+    my ($pid) = @_;
 
-    for (split /\n/, slurp($file)) {
-        my ($controllers, $path) = m{^\d+:([^:]*):(.*?/coderemote-\d+)}
-            or next;
-
-        my $root = '/sys/fs/cgroup' . (length $controllers ? "/$controllers"
-                                                           : '');
-        my ($inode) = (stat "$root$path")[1];
-        $cgroups{"$root$path"} = $inode if defined $inode;
+    for my $dir (blocks($pid)) {
+        my ($inode) = (stat $dir)[1];
+        $cgroups{$dir} = $inode if defined $inode;
     }
 }
 
@@ -101,7 +121,7 @@ sub family {
                  : $ns[1] == 2  ? 'zygote'
                  :                'slot';
 
-        note_cgroups("$dir/cgroup") if !$before{$pid};
+        note_cgroups($pid) if !$before{$pid};
 
         push @found, { pid => $pid, ppid => $ppid, name => $name,
                        kind => $kind, state => $state, ns => \@ns };
@@ -221,6 +241,18 @@ sub cpu_ticks {
     }
 
     return $ticks;
+}
+
+
+# Those of a process in so many seconds: one that spins has a hundred in each.
+
+sub ticks_in {
+    my ($seconds, $pid) = @_;
+
+    my $before = cpu_ticks($pid);
+    select undef, undef, undef, $seconds;
+
+    return cpu_ticks($pid) - $before;
 }
 
 
