@@ -72,6 +72,10 @@ for my $what (sort keys %sets) {
         next;
     }
 
+    # or what is different could be so for every program
+    is(($server->client->run('print(6 * 7)')->{result} || {})->{stdout},
+       "42\n", "without $what: an ordinary program runs");
+
     my @programs = @{ $sets{$what} };
     my @jobs = answers($server, @layers ? 1 : 4, @programs);
 

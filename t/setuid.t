@@ -360,7 +360,7 @@ subtest 'what else a process hands on' => sub {
     works('no speculation', ['speculation'], except => qr/Spec/);
     works('a process group', ['group']);
     works('keys of its session', ['keyring=coderemote']);
-    works('forked', ['forked'], forked => 1);
+    works('forked', ['forked']);
 };
 
 
