@@ -348,13 +348,18 @@ subtest 'what a killed supervisor left goes with the next' => sub {
     my @dirs = grep { -d } map { "$_$path" } '/sys/fs/cgroup',
                                              glob '/sys/fs/cgroup/*';
 
+    my @kin = map { $_->{pid} } $s->kin;
+
+    # a zygote that is stopped does not hear of the supervisor's end
     open my $blocks, '+<', '/run/coderemote.uids' or die $!;
-    kill STOP => $s->workers;
+    kill STOP => $s->workers, map { $_->{pid} } $s->kin('zygote');
     kill KILL => $s->supervisor;
 
     ok(wait_for(sub {
         CodeRemote::Procs::lock_block($blocks, F_SETLK, $block);
     }), 'its block is held');
+    ok(wait_for(sub { !grep { CodeRemote::Procs::alive($_) } @kin }),
+       'all its processes have ended with it');
 
     kill CONT => $s->workers;
     is($s->healthy->{code}, 200, 'another one serves');

@@ -94,6 +94,7 @@ try() {   # try TEST: fails as it does
 # What failed first, in the words of the test.
 first() {
     grep -m 1 -oE -e "Failed test '.*'" -e 'no job can run' \
+        -e 'the server does not come to rest' \
         -e '^\[  FAILED  \] test_[a-z_]*' "$PRIVATE/log" \
         | sed "s/^Failed test '//; s/'\$//; s/^.*\] //"
 }
@@ -146,7 +147,7 @@ one() {
     case " ${MUTANTS:-$layer} " in
         *" $layer "*)
             mutant || missed=1
-            echo "| $layer | $out | $FOUND |"
+            echo "| $layer | $where: $out | $FOUND |"
             if [ -n "${TEST_VERBOSE:-}" ]; then
                 cat "$PRIVATE/log" >&2
             fi
@@ -172,9 +173,10 @@ while IFS= read -r line; do
         layer:*) layer=$value tests=t/cell.t change= ;;
         out:*) out=$value ;;
         in:*)
-            sources=
+            sources= where=
             for name in $value; do
                 sources="$sources sandbox_helper/$name"
+                where="${where:+$where, }${name##*/}"
             done
             ;;
         sed:*) change="$change$value; " ;;
