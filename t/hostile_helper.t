@@ -1,6 +1,8 @@
 # A supervisor that is broken, or somebody else's: whatever it says, nginx
 # answers other requests, every job ends with a reason, memory and log are
 # bounded; and with a good one in its place jobs run again.
+#
+# SCENARIO="garbage|STATUS" tries only those.
 
 use strict;
 use warnings;
@@ -8,10 +10,11 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 
-use CodeRemote::Fake qw( frame result status HELLO WELCOME RUN CREDIT STOP
-                         STARTED OUTPUT RESULT STATUS TO_OUT TO_ERR VERSION );
+use CodeRemote::Fake qw( frame result status );
 use CodeRemote::Procs qw( wait_for );
 use CodeRemote::Server;
+use CodeRemote::Wire qw( HELLO WELCOME RUN CREDIT STARTED OUTPUT RESULT STATUS
+                         TO_OUT TO_ERR VERSION );
 
 my $server = CodeRemote::Server->new(workers => 1, external => 1,
     locations => CodeRemote::Env::locations()
@@ -183,9 +186,6 @@ my @scenarios = (
 );
 
 
-sub rss { return CodeRemote::Procs::rss(@_) }
-
-
 # Its size settles with the first jobs; a zone's pages count once touched.
 
 my $most = 64 << 20;
@@ -258,7 +258,7 @@ sub play {
     my ($name, $talk, $end) = @_;
 
     my ($worker) = $server->workers;
-    my $size = rss($worker);
+    my $size = CodeRemote::Procs::rss($worker);
     my $lines = () = $server->error_log =~ /\n/g;
     my $id;
 
@@ -291,7 +291,8 @@ sub play {
 
     is_deeply([$server->workers], [$worker], "$name: the worker lives");
 
-    cmp_ok(rss($worker), '<', $size + $most, "$name: its memory is bounded");
+    cmp_ok(CodeRemote::Procs::rss($worker), '<', $size + $most,
+           "$name: its memory is bounded");
 
     my $more = () = $server->error_log =~ /\n/g;
     cmp_ok($more - $lines, '<', 200, "$name: its log is bounded");

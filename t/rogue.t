@@ -31,16 +31,8 @@ my $root = CodeRemote::Env::root_dir();
 my $dir = CodeRemote::Env::run_dir() . '/rogue';
 my $uid = (getpwnam CodeRemote::Env::worker_user())[2];
 
-CodeRemote::Env::make('install', 'build/zygote-rogue', "PREFIX=$dir",
-                      'DESTDIR=');
+CodeRemote::Env::make_install($dir, 'install', 'build/zygote-rogue');
 
-END {
-    if (defined $root && defined $dir) {
-        local $?;
-        my $prefix = join '@', grep { length } split m{/}, $dir;
-        File::Path::remove_tree("$root/build/prefix/$prefix");
-    }
-}
 
 sub put {
     my ($path, $text) = @_;

@@ -5,14 +5,12 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use File::Path ();
 use Test::More;
 
 use CodeRemote::Data qw( data_like );
 use CodeRemote::Procs qw( wait_for );
 use CodeRemote::Server;
 
-my $root = CodeRemote::Env::root_dir();
 my $run = CodeRemote::Env::run_dir();
 my ($user, $uid, $gid) = $> == 0 ? ((getpwnam 'nobody')[0, 2, 3])
                                  : ((getpwuid $>)[0], $>, $) + 0);
@@ -23,15 +21,7 @@ plan skip_all => 'there is no user nobody' if !defined $uid;
 # The paths are compiled into the helper, so an installation is linked anew.
 
 my $dir = "$run/rootless";
-CodeRemote::Env::make('install', "PREFIX=$dir", 'DESTDIR=');
-
-END {
-    if (defined $root && defined $dir) {
-        local $?;
-        my $prefix = join '@', grep { length } split m{/}, $dir;
-        File::Path::remove_tree("$root/build/prefix/$prefix");
-    }
-}
+CodeRemote::Env::make_install($dir, 'install');
 
 open my $conf, '>', "$dir/etc/coderemote/sandbox.conf" or die $!;
 print $conf "clients = $uid\nrootless = on\n";

@@ -26,11 +26,13 @@ use IO::Socket::INET;
 
 our @EXPORT_OK = qw( install_dir helper module nginx workers run_dir
                      free_port worker_user slow main_config http_config
-                     locations root_dir make valgrind valgrind_said );
+                     locations root_dir make make_install valgrind
+                     valgrind_said );
 
 my $run_dir;
 my $owner = $$;
 my $wrapper;
+my @installed;
 
 # Test::Nginx would start and end nginx for every block.
 my $valgrind = delete $ENV{TEST_NGINX_USE_VALGRIND};
@@ -152,6 +154,17 @@ sub make {
 }
 
 
+# An installation of a test's own, in a folder below its own: the helper is
+# linked for it, and what that leaves in build/ goes with this process.
+
+sub make_install {
+    my ($dir, @what) = @_;
+
+    push @installed, $dir;
+    make(@what, "PREFIX=$dir", 'DESTDIR=');
+}
+
+
 # A folder that is this process's alone and goes away with it.
 
 sub run_dir {
@@ -173,6 +186,12 @@ $SIG{$_} = sub { exit 130 } for qw( HUP INT TERM );
 END {
     if (defined $run_dir && $$ == $owner) {
         local ($?, $@, $!);
+
+        for my $dir (@installed) {
+            my $name = join '@', grep { length } split m{/}, $dir;
+            File::Path::remove_tree(map { root_dir() . "/build/$_/$name" }
+                                    qw( prefix test/prefix ));
+        }
 
         if ($ENV{CR_KEEP}) {
             print STDERR "# kept: $run_dir\n";

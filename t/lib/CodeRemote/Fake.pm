@@ -26,13 +26,9 @@ use Socket qw( SOCK_STREAM );
 
 use CodeRemote::Env ();
 use CodeRemote::Procs ();
+use CodeRemote::Wire qw( RUN STATUS VERSION WELCOME );
 
-use constant { HELLO => 1, WELCOME => 2, RUN => 3, CREDIT => 5,
-               STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
-               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 1 };
-
-our @EXPORT_OK = qw( frame result status HELLO WELCOME RUN CREDIT STOP STARTED
-                     OUTPUT RESULT STATUS TO_OUT TO_ERR VERSION );
+our @EXPORT_OK = qw( frame result status );
 
 
 sub listener {

@@ -6,8 +6,6 @@ package CodeRemote::Layers;
 use strict;
 use warnings;
 
-use File::Path ();
-
 use CodeRemote::Env ();
 use CodeRemote::Procs ();
 use CodeRemote::Server ();
@@ -26,8 +24,6 @@ my @layers = qw( user pid mount net ipc uts cgroup-ns root ids capabilities
 # Which block of ids is whose, for all supervisors of the machine.
 my $lock = '/run/coderemote.uids';
 
-my @installed;
-
 
 sub layers {
     return @layers;
@@ -43,9 +39,7 @@ sub installation {
     my $dir = CodeRemote::Env::run_dir() . "/$target";
     my $group = CodeRemote::Env::worker_user() // (split ' ', $))[0];
 
-    CodeRemote::Env::make($target, "PREFIX=$dir", "GROUP=$group", 'DESTDIR=');
-
-    push @installed, $dir;
+    CodeRemote::Env::make_install($dir, $target, "GROUP=$group");
 
     my $etc = "$dir/etc/coderemote";
     unlink grep { !m{/probe[^/]*$} } glob "$etc/runtimes.d/*";
@@ -187,19 +181,6 @@ sub probe_names {
     }
 
     return sort keys %names;
-}
-
-
-END {
-    local $?;
-
-    for my $dir (@installed) {
-        my $prefix = join '@', grep { length } split m{/}, $dir;
-        my $root = CodeRemote::Env::root_dir();
-
-        File::Path::remove_tree("$root/build/prefix/$prefix",
-                                "$root/build/test/prefix/$prefix");
-    }
 }
 
 

@@ -27,10 +27,10 @@ my %running;
 # Options: workers, main, http, server, locations (configuration to add; the
 # last one replaces the usual), listen (its parameters), shutdown (the workers'
 # time to leave), helper, zone, allow, user, command (what runs nginx);
-# external: the sandbox is somebody else's; install:
-# another installation, whose profiles are allowed, all of them; without: the
-# layers that its helper leaves out, by name, for one built to do so
-# (CR_INSTALL_TEST) and one server at a time.
+# external: the sandbox is somebody else's; install: another installation,
+# whose profiles are allowed, all of them; without: the layers that its helper
+# leaves out, by name, for one built to do so (CR_INSTALL_TEST) and one server
+# at a time.
 
 sub new {
     my ($class, %opt) = @_;

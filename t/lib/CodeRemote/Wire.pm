@@ -10,6 +10,7 @@ package CodeRemote::Wire;
 use strict;
 use warnings;
 
+use Exporter qw( import );
 use IO::Select;
 use IO::Socket::UNIX;
 use Socket qw( SOCK_STREAM MSG_NOSIGNAL );
@@ -19,7 +20,10 @@ use CodeRemote::Env ();
 
 use constant { HELLO => 1, WELCOME => 2, RUN => 3, INPUT => 4, CREDIT => 5,
                STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
-               STATUS => 10 };
+               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 1 };
+
+our @EXPORT_OK = qw( HELLO WELCOME RUN INPUT CREDIT STOP STARTED OUTPUT RESULT
+                     STATUS TO_OUT TO_ERR VERSION );
 
 my @ends = qw( claim exit signal timeout memory stopped lost refused );
 
@@ -90,7 +94,7 @@ sub frame {
 sub hello {
     my ($self, $version) = @_;
 
-    $self->send(HELLO, 0, 0, pack 'V', $version // 1) or return 0;
+    $self->send(HELLO, 0, 0, pack 'V', $version // VERSION) or return 0;
 
     my ($type) = $self->frame;
 
@@ -127,7 +131,7 @@ sub result {
         next if $of != $job;
 
         if ($type == OUTPUT) {
-            $result{$flags == 1 ? 'stdout' : 'stderr'} .= $payload;
+            $result{$flags == TO_OUT ? 'stdout' : 'stderr'} .= $payload;
 
         } elsif ($type == RESULT) {
             my ($end, undef, $signal, $exit_code) = unpack 'CCCl<', $payload;
