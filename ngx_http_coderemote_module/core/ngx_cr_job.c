@@ -34,14 +34,10 @@ ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
                     ngx_rbtree_insert_value);
     ngx_rbtree_init(&jobs->ids, &jobs->ids_sentinel, ngx_rbtree_insert_value);
     ngx_queue_init(&jobs->all);
-    ngx_queue_init(&jobs->watchers);
 
-    jobs->look.handler = ngx_cr_job_look_handler;
-    jobs->look.data = jobs;
-    jobs->look.log = cycle->log;
-    jobs->look.cancelable = 1;
-
-    if (ngx_cr_doorbell_on(ngx_cr_job_ring_handler, jobs) != NGX_OK) {
+    if (ngx_cr_job_wait_init(cycle->log) != NGX_OK
+        || ngx_cr_doorbell_on(ngx_cr_job_ring_handler, jobs) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -76,11 +72,7 @@ ngx_cr_job_exit(void)
     }
 
     ngx_cr_job_fail_all();
-
-    if (jobs->look.timer_set) {
-        ngx_del_timer(&jobs->look);
-    }
-
+    ngx_cr_job_wait_exit();
     ngx_cr_helper_exit();
 
     jobs->store = NULL;
@@ -201,7 +193,7 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 }
 
 
-static ngx_rbtree_key_t
+ngx_rbtree_key_t
 ngx_cr_job_key(const ngx_cr_job_id_t *id)
 {
     uint64_t  key;
@@ -214,7 +206,7 @@ ngx_cr_job_key(const ngx_cr_job_id_t *id)
 }
 
 
-static ngx_rbtree_node_t *
+ngx_rbtree_node_t *
 ngx_cr_job_find(ngx_rbtree_t *tree, ngx_rbtree_key_t key)
 {
     ngx_rbtree_node_t  *node;
@@ -286,6 +278,10 @@ ngx_cr_job_remove(ngx_cr_job_t *job)
 
     if (job->timer.timer_set) {
         ngx_del_timer(&job->timer);
+    }
+
+    if (job->trickle.timer_set) {
+        ngx_del_timer(&job->trickle);
     }
 }
 
@@ -505,6 +501,13 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     job->timer.handler = ngx_cr_job_timer_handler;
     job->timer.data = job;
     job->timer.log = jobs->log;
+
+    /* cancelable: the other one is there as long as the job */
+
+    job->trickle.handler = ngx_cr_job_trickle_handler;
+    job->trickle.data = job;
+    job->trickle.log = jobs->log;
+    job->trickle.cancelable = 1;
 
     ngx_cr_job_send(job);
 

@@ -40,15 +40,18 @@ typedef struct {
  */
 
 typedef struct ngx_cr_job_waiter_s  ngx_cr_job_waiter_t;
+typedef struct ngx_cr_job_watch_s   ngx_cr_job_watch_t;
 
 struct ngx_cr_job_waiter_s {
-    ngx_queue_t        queue;
-    ngx_cr_job_id_t    id;
-    void             (*handler)(ngx_cr_job_waiter_t *waiter);
-    void              *data;
-    unsigned           queued:1;
-    unsigned           remote:1;      /* another worker's */
-    unsigned           live:1;        /* set by the caller */
+    ngx_queue_t          queue;
+    ngx_queue_t          news;        /* of those to be called */
+    ngx_cr_job_id_t      id;
+    void               (*handler)(ngx_cr_job_waiter_t *waiter);
+    void                *data;
+    ngx_cr_job_watch_t  *watch;       /* another worker's job */
+    unsigned             queued:1;
+    unsigned             due:1;       /* in `news` */
+    unsigned             live:1;      /* set by the caller */
 };
 
 
@@ -62,6 +65,12 @@ void ngx_cr_job_exit(void);
 
 /* The store of this worker; NULL when it runs no jobs. */
 const ngx_cr_store_t *ngx_cr_job_store(void);
+
+/*
+ * How a job of any worker stands: the numbers of its view alone, for its texts
+ * are not kept.  As `get` of the store.
+ */
+ngx_int_t ngx_cr_job_look(const ngx_cr_job_id_t *id, ngx_cr_job_view_t *view);
 
 /*
  * Asks the policy hooks, records the job and sends it; the sandbox must be
@@ -87,7 +96,8 @@ ngx_int_t ngx_cr_job_input(const ngx_cr_job_id_t *id, const u_char *data,
 /*
  * Slows a job of this worker whose reader lags, so that the pipe to its cell
  * fills, or lets it go on.  It is slowed and not stopped: what it had printed
- * at its end must reach the store.  Nothing happens to other jobs.
+ * at its end must reach the store.  Nothing happens to jobs of other workers,
+ * nor to one that was asked to stop.
  */
 void ngx_cr_job_slow(const ngx_cr_job_id_t *id, ngx_uint_t slow);
 
@@ -95,7 +105,9 @@ void ngx_cr_job_slow(const ngx_cr_job_id_t *id, ngx_uint_t slow);
  * Calls waiter->handler once, from the event loop, when the job waiter->id of
  * any worker has ended or vanished.  Whoever goes earlier calls unwait.  A
  * `live` one is called any number of times before, while it is queued; in the
- * last call, as in the only one of others, it is not queued any more.
+ * last call, as in the only one of others, it is not queued any more.  News
+ * since the last call make one call; what was there before wait is no news.
+ * A handler may do anything: end jobs, free waiters, wait again.
  * NGX_OK; NGX_DONE: it is done, the handler is not called; NGX_DECLINED:
  * there is no such job.
  */

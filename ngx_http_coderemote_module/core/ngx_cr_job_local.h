@@ -27,6 +27,7 @@
 #define NGX_CR_JOB_TURN_MAX     (3600 * 1000)  /* of waiting for a cell */
 #define NGX_CR_JOB_AWAY_MAX     (10 * 1000)    /* of waiting for a sandbox */
 #define NGX_CR_JOB_GRACE        (10 * 1000)    /* above a job's own time */
+#define NGX_CR_JOB_TRICKLE      1000           /* of a grant to a slowed job */
 
 
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
     ngx_uint_t            tries;
     uint32_t              credit;       /* output the sandbox may send */
     uint32_t              ungranted;    /* stored, not yet granted anew */
+    ngx_event_t           trickle;      /* while it is slowed */
 
     ngx_str_t             input;        /* until all of it is sent */
     size_t                input_pos;
@@ -55,7 +57,20 @@ typedef struct {
     unsigned              started:1;
     unsigned              stopping:1;
     unsigned              doomed:1;     /* its sandbox is gone */
+    unsigned              slow:1;       /* its reader lags */
 } ngx_cr_job_t;
+
+
+/* A job of another worker that somebody waits for here. */
+
+struct ngx_cr_job_watch_s {
+    ngx_rbtree_node_t     name;         /* key: 8 bytes of its id */
+    ngx_queue_t           queue;
+    ngx_cr_job_id_t       id;
+    ngx_queue_t           waiters;
+    ngx_cr_job_status_e   status;       /* as it was last seen */
+    uint64_t              log;
+};
 
 
 typedef struct {
@@ -71,8 +86,16 @@ typedef struct {
     uint32_t               number;      /* the last one given */
     uint64_t               strays;      /* bytes that may come for no job */
 
-    ngx_queue_t            watchers;    /* of other workers' jobs */
+    ngx_rbtree_t           watches;     /* of other workers' jobs */
+    ngx_rbtree_node_t      watches_sentinel;
+    ngx_queue_t            watched;     /* the same */
+    ngx_uint_t             nwatched;
     ngx_event_t            look;        /* while there are such */
+    ngx_msec_t             looked;      /* when, the last time */
+    ngx_pool_t            *view;        /* of one look */
+
+    ngx_queue_t            news;        /* waiters that are to be called */
+    ngx_event_t            tell;        /* posted while there are such */
 } ngx_cr_jobs_t;
 
 extern ngx_cr_jobs_t  ngx_cr_jobs;
@@ -81,6 +104,8 @@ extern ngx_cr_jobs_t  ngx_cr_jobs;
 /* ngx_cr_job.c */
 ngx_cr_job_t *ngx_cr_job_by_number(uint32_t number);
 ngx_cr_job_t *ngx_cr_job_by_id(const ngx_cr_job_id_t *id);
+ngx_rbtree_key_t ngx_cr_job_key(const ngx_cr_job_id_t *id);
+ngx_rbtree_node_t *ngx_cr_job_find(ngx_rbtree_t *tree, ngx_rbtree_key_t key);
 void ngx_cr_job_timer(ngx_cr_job_t *job, ngx_msec_t ms);
 /* The end: recorded, told to those who wait; the job is freed. */
 void ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome);
@@ -94,10 +119,15 @@ extern const ngx_cr_helper_handlers_t  ngx_cr_job_handlers;
 void ngx_cr_job_send(ngx_cr_job_t *job);
 void ngx_cr_job_halt(ngx_cr_job_t *job);
 void ngx_cr_job_timer_handler(ngx_event_t *ev);
+void ngx_cr_job_trickle_handler(ngx_event_t *ev);
 
 /* ngx_cr_job_wait.c */
+ngx_int_t ngx_cr_job_wait_init(ngx_log_t *log);
+void ngx_cr_job_wait_exit(void);
 void ngx_cr_job_ring_handler(void *data);
-void ngx_cr_job_look_handler(ngx_event_t *ev);
+/* There is something new for the live ones; they are called soon. */
+void ngx_cr_job_tell(ngx_queue_t *waiters);
+/* The end of what they wait for; they are called at once. */
 void ngx_cr_job_wake(ngx_queue_t *waiters);
 
 

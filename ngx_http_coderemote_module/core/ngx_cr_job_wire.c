@@ -35,6 +35,69 @@ ngx_cr_job_send(ngx_cr_job_t *job)
 }
 
 
+static void
+ngx_cr_job_grant(ngx_cr_job_t *job, uint32_t bytes)
+{
+    u_char    grant[4];
+    cr_put_t  put;
+
+    cr_put_init(&put, grant, sizeof(grant));
+    cr_put_u32(&put, bytes);
+
+    ngx_cr_helper_send_frame(CR_MSG_CREDIT, 0, job->number.key, grant,
+                             cr_put_len(&put));
+
+    job->credit += bytes;
+    job->ungranted -= bytes;
+}
+
+
+static void
+ngx_cr_job_set_slow(ngx_cr_job_t *job, ngx_uint_t slow)
+{
+    job->slow = slow;
+
+    if (slow) {
+        ngx_add_timer(&job->trickle, NGX_CR_JOB_TRICKLE);
+        return;
+    }
+
+    ngx_del_timer(&job->trickle);
+
+    if (job->ungranted >= NGX_CR_JOB_GRANT) {
+        ngx_cr_job_grant(job, job->ungranted);
+    }
+}
+
+
+void
+ngx_cr_job_slow(const ngx_cr_job_id_t *id, ngx_uint_t slow)
+{
+    ngx_cr_job_t  *job;
+
+    job = ngx_cr_job_by_id(id);
+
+    if (job && !job->stopping && job->slow != !!slow) {
+        ngx_cr_job_set_slow(job, !!slow);
+    }
+}
+
+
+/* The sandbox throws away what an ended job could not send for 5 seconds. */
+
+void
+ngx_cr_job_trickle_handler(ngx_event_t *ev)
+{
+    ngx_cr_job_t  *job = ev->data;
+
+    if (job->ungranted) {
+        ngx_cr_job_grant(job, ngx_min(job->ungranted, NGX_CR_JOB_GRANT));
+    }
+
+    ngx_add_timer(&job->trickle, NGX_CR_JOB_TRICKLE);
+}
+
+
 /* Asks for the end; the job ends when RESULT comes, or its patience does. */
 
 void
@@ -47,6 +110,10 @@ ngx_cr_job_halt(ngx_cr_job_t *job)
     }
 
     job->stopping = 1;
+
+    if (job->slow) {
+        ngx_cr_job_set_slow(job, 0);
+    }
 
     if (job->sent) {
         ngx_cr_helper_send_frame(CR_MSG_STOP, 0, job->number.key, NULL, 0);
@@ -229,6 +296,8 @@ ngx_cr_job_started(ngx_cr_job_t *job)
 
     (void) ngx_cr_jobs.store->started(&job->id);
 
+    ngx_cr_job_tell(&job->waiters);
+
     return NGX_OK;
 }
 
@@ -263,9 +332,6 @@ static ngx_int_t
 ngx_cr_job_output(ngx_cr_job_t *job, const cr_frame_t *frame,
     const u_char *payload)
 {
-    u_char    grant[4];
-    cr_put_t  put;
-
     if ((frame->flags != CR_STDOUT && frame->flags != CR_STDERR)
         || !job->started || frame->length > job->credit
         || frame->length > CR_FRAME_DATA_MAX)
@@ -277,6 +343,8 @@ ngx_cr_job_output(ngx_cr_job_t *job, const cr_frame_t *frame,
                             frame->flags == CR_STDOUT ? NGX_CR_STDOUT
                                                       : NGX_CR_STDERR,
                             payload, frame->length);
+
+    ngx_cr_job_tell(&job->waiters);
 
     if (ngx_cr_jobs.registry->policies.nelts
         && ngx_cr_policy_output(ngx_cr_jobs.registry, &job->policy,
@@ -290,15 +358,8 @@ ngx_cr_job_output(ngx_cr_job_t *job, const cr_frame_t *frame,
     job->credit -= frame->length;
     job->ungranted += frame->length;
 
-    if (job->ungranted >= NGX_CR_JOB_GRANT) {
-        cr_put_init(&put, grant, sizeof(grant));
-        cr_put_u32(&put, job->ungranted);
-
-        ngx_cr_helper_send_frame(CR_MSG_CREDIT, 0, job->number.key, grant,
-                                 cr_put_len(&put));
-
-        job->credit += job->ungranted;
-        job->ungranted = 0;
+    if (job->ungranted >= NGX_CR_JOB_GRANT && !job->slow) {
+        ngx_cr_job_grant(job, job->ungranted);
     }
 
     return NGX_OK;

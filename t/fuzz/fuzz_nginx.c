@@ -49,6 +49,15 @@ ngx_alloc(size_t size, ngx_log_t *log)
 }
 
 
+void *
+ngx_calloc(size_t size, ngx_log_t *log)
+{
+    (void) log;
+
+    return calloc(1, size);
+}
+
+
 ngx_pool_t *
 ngx_create_pool(size_t size, ngx_log_t *log)
 {
@@ -69,7 +78,6 @@ ngx_create_pool(size_t size, ngx_log_t *log)
 void
 ngx_destroy_pool(ngx_pool_t *pool)
 {
-    ngx_pool_large_t    *large, *next;
     ngx_pool_cleanup_t  *cln;
 
     for (cln = pool->cleanup; cln; cln = cln->next) {
@@ -78,13 +86,23 @@ ngx_destroy_pool(ngx_pool_t *pool)
         }
     }
 
+    ngx_reset_pool(pool);
+    free(pool);
+}
+
+
+void
+ngx_reset_pool(ngx_pool_t *pool)
+{
+    ngx_pool_large_t  *large, *next;
+
     for (large = pool->large; large; large = next) {
         next = large->next;
         free(large->alloc);
         free(large);
     }
 
-    free(pool);
+    pool->large = NULL;
 }
 
 

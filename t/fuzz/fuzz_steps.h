@@ -40,12 +40,13 @@ typedef enum {
     WELCOMED,
     JOB_MADE,           /* & 3: how much of stdin; & 4: arguments */
     JOB_STOPPED,        /* its number */
-    JOB_WAITED_FOR,     /* its number; a second time: no more */
+    JOB_WAITED_FOR,     /* its number, & 128: live; a second time: no more */
     TIMER,
     SOCKET_TAKES,       /* so many at a time; 1: EAGAIN; 0: broken */
     WRITABLE,
     HANGS_UP,
     STATUS_WANTED,
+    JOB_SLOWED,         /* its number, & 128: or goes on */
     STREAM_KINDS
 } stream_step_e;
 

@@ -261,19 +261,32 @@ static const ngx_cr_store_t  store = {
 };
 
 
-/* Who waits for one job may stop another when it ends. */
+/*
+ * Who waits for one job may stop another when it ends.  A live one stops its
+ * own, and takes out another waiter and itself.
+ */
 
 static void
 waiter_handler(ngx_cr_job_waiter_t *waiter)
 {
     ngx_cr_job_id_t  next;
 
-    fuzz_must(record(&waiter->id)->ended);
+    fuzz_must(record(&waiter->id)->ended || waiter->live);
+    fuzz_must(record(&waiter->id)->started || !waiter->queued);
 
     next = waiter->id;
 
+    if (waiter->queued) {
+        (void) ngx_cr_job_stop(&next);
+        ngx_cr_job_unwait(waiter);
+    }
+
     if (++next.bytes[0] < nrecords) {
         (void) ngx_cr_job_stop(&next);
+
+        if (waiter->live) {
+            ngx_cr_job_unwait(&record(&next)->waiter);
+        }
     }
 }
 
@@ -321,7 +334,11 @@ job_make(unsigned how)
 static void
 job_wait(ngx_uint_t number)
 {
-    record_t  *rec;
+    record_t    *rec;
+    ngx_uint_t   live;
+
+    live = number >> 7;
+    number &= 127;
 
     if (number >= nrecords) {
         return;
@@ -335,6 +352,7 @@ job_wait(ngx_uint_t number)
     }
 
     rec->waiter.handler = waiter_handler;
+    rec->waiter.live = live;
     rec->waiter.id.bytes[0] = (u_char) number;
 
     (void) ngx_cr_job_wait(&rec->waiter);
@@ -435,6 +453,7 @@ static void
 step(fuzz_in_t *in)
 {
     size_t            len;
+    uint8_t           how;
     unsigned          kind;
     const uint8_t    *p;
     ngx_cr_job_id_t   id;
@@ -493,6 +512,13 @@ step(fuzz_in_t *in)
             ngx_cr_helper_wait_status(&status_waiter);
         }
 
+        break;
+
+    case JOB_SLOWED:
+        how = fuzz_u8(in);
+        ngx_memzero(&id, sizeof(id));
+        id.bytes[0] = how % JOBS;
+        ngx_cr_job_slow(&id, how >> 7);
         break;
     }
 }
