@@ -463,7 +463,15 @@ POST /execute
 --- problem eval: main::field('connection_id')
 
 
-=== TEST 56: a field that there is not
+=== TEST 56: connection_id of another form
+--- request
+POST /execute
+{"code":"print(1)","connection_id":"00010203-0405-0607-0809-aabbccddeeff"}
+--- error_code: 422
+--- problem eval: main::field('connection_id', qr/32 hexadecimal/)
+
+
+=== TEST 57: a field that there is not
 --- request
 POST /execute
 {"code":"print(1)","timeout":3}
@@ -471,7 +479,7 @@ POST /execute
 --- problem eval: main::field('timeout')
 
 
-=== TEST 57: all that is wrong is told at once
+=== TEST 58: all that is wrong is told at once
 --- request
 POST /execute
 {"code":"","language":"x","timeout_seconds":0,"stdin":[]}
@@ -483,7 +491,7 @@ POST /execute
 } }
 
 
-=== TEST 58: thousands of fields that there are not
+=== TEST 59: thousands of fields that there are not
 --- request eval
 main::body({ code => 'print(1)', map { ("f$_" => 1) } 1 .. 3000 })
 --- error_code: 422
@@ -491,49 +499,49 @@ main::body({ code => 'print(1)', map { ("f$_" => 1) } 1 .. 3000 })
 { errors => sub { @$_ > 0 && @$_ <= 100 } }
 
 
-=== TEST 59: an unknown job
+=== TEST 60: an unknown job
 --- request
 GET /execute/jobs/00000000-0000-4000-8000-000000000000
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 60: a malformed job id
+=== TEST 61: a malformed job id
 --- request
 GET /execute/jobs/not-a-job
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 61: no job id
+=== TEST 62: no job id
 --- request
 GET /execute/jobs/
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 62: a job id without end
+=== TEST 63: a job id without end
 --- request eval
 'GET /execute/jobs/' . '0' x 3000
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 63: something below a job
+=== TEST 64: something below a job
 --- request
 GET /execute/jobs/00000000-0000-4000-8000-000000000000/x
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 64: something else below execute
+=== TEST 65: something else below execute
 --- request
 GET /execute/other
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 65: GET where programs are posted
+=== TEST 66: GET where programs are posted
 --- request
 GET /execute
 --- error_code: 405
@@ -542,7 +550,7 @@ Allow: POST
 --- problem eval: {}
 
 
-=== TEST 66: PUT
+=== TEST 67: PUT
 --- request
 PUT /execute
 {"code":"print(1)"}
@@ -552,7 +560,7 @@ Allow: POST
 --- problem eval: {}
 
 
-=== TEST 67: POST to a job
+=== TEST 68: POST to a job
 --- request
 POST /execute/jobs/00000000-0000-4000-8000-000000000000
 {}
@@ -560,14 +568,14 @@ POST /execute/jobs/00000000-0000-4000-8000-000000000000
 --- problem eval: { detail => qr/DELETE/ }
 
 
-=== TEST 68: DELETE of an unknown job
+=== TEST 69: DELETE of an unknown job
 --- request
 DELETE /execute/jobs/00000000-0000-4000-8000-000000000000
 --- error_code: 404
 --- problem eval: {}
 
 
-=== TEST 69: ?wait that is no number
+=== TEST 70: ?wait that is no number
 --- request
 POST /execute?wait=soon
 {"code":"print(1)"}
@@ -575,7 +583,7 @@ POST /execute?wait=soon
 --- problem eval: { detail => qr/wait/ }
 
 
-=== TEST 70: ?wait negative
+=== TEST 71: ?wait negative
 --- request
 POST /execute?wait=-1
 {"code":"print(1)"}
@@ -583,7 +591,7 @@ POST /execute?wait=-1
 --- problem eval: { detail => qr/wait/ }
 
 
-=== TEST 71: bad requests on a connection that goes on
+=== TEST 72: bad requests on a connection that goes on
 --- pipelined_requests eval
 [
     "POST /execute?wait=true\n{\"code\":\"print(1)\"}",
@@ -602,7 +610,7 @@ POST /execute?wait=-1
   { result => { stdout => "2\n" } } ]
 
 
-=== TEST 72: a body in chunks that grows too large
+=== TEST 73: a body in chunks that grows too large
 --- config eval
 CodeRemote::Env::locations()
     =~ s/(coderemote_execute;)/$1 client_max_body_size 10k;/r
@@ -617,7 +625,7 @@ Content-Type: application/problem+json
 { status => 413, type => 'about:blank', detail => qr/\S+ \S+/ }
 
 
-=== TEST 73: what nginx itself refuses
+=== TEST 74: what nginx itself refuses
 --- config eval
 CodeRemote::Env::locations() . <<'_EOC_'
 location /denied { deny all; coderemote_execute; }
@@ -629,7 +637,7 @@ POST /denied
 --- problem eval: {}
 
 
-=== TEST 74: and elsewhere it is nginx's page
+=== TEST 75: and elsewhere it is nginx's page
 --- config eval
 CodeRemote::Env::locations() . <<'_EOC_'
 location /other { deny all; }
@@ -642,7 +650,7 @@ Content-Type: text/html
 --- response_body_like: <html>
 
 
-=== TEST 75: millions of values
+=== TEST 76: millions of values
 --- request eval
 "POST /execute\n" . '{"code":"print(1)","args":['
 . CORE::join(',', ('{}') x 1_000_000) . ']}'
@@ -650,7 +658,7 @@ Content-Type: text/html
 --- problem eval: { detail => qr/values/ }
 
 
-=== TEST 76: stdin of nothing but what JSON is made of
+=== TEST 77: stdin of nothing but what JSON is made of
 --- request eval
 main::body({ code => 'print(len(input()))', stdin => '[{,"\\' x 20_000 })
 --- error_code: 200

@@ -7,6 +7,9 @@
 
 #define NGX_CR_JOB_POOL       1024
 
+/* Bytes that are kept of a hook's reason why it refused a job. */
+#define NGX_CR_JOB_DETAIL     1024
+
 /* Bytes of a packed cr_run_t beside its runtime and program. */
 #define NGX_CR_JOB_RUN_FIXED  (2 * 8 + 3 * 4 + 2 * 4)
 
@@ -352,6 +355,21 @@ ngx_cr_job_free(ngx_cr_job_t *job)
 }
 
 
+/* A hook's text may be in the job's pool, which goes before it is told. */
+
+static void
+ngx_cr_job_keep_refusal(ngx_cr_refusal_t *refusal)
+{
+    static u_char  detail[NGX_CR_JOB_DETAIL];
+
+    refusal->detail.len = ngx_min(refusal->detail.len, NGX_CR_JOB_DETAIL);
+
+    ngx_memcpy(detail, refusal->detail.data, refusal->detail.len);
+
+    refusal->detail.data = detail;
+}
+
+
 /* A policy hook may lower limits; what it raises it has no right to. */
 
 static ngx_int_t
@@ -476,6 +494,11 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     rc = ngx_cr_job_admit(job, spec, r, refusal);
 
     if (rc != NGX_OK) {
+
+        if (rc == NGX_DECLINED) {
+            ngx_cr_job_keep_refusal(refusal);
+        }
+
         ngx_cr_job_free(job);
         return rc;
     }

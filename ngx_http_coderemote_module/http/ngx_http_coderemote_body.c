@@ -1,5 +1,6 @@
 
 #include "ngx_http_coderemote_body.h"
+#include "ngx_http_coderemote_json.h"
 #include "ngx_http_coderemote_request.h"
 
 #include "cr_message.h"
@@ -10,12 +11,6 @@
 
 /* Names, punctuation, white space and the short fields. */
 #define NGX_HTTP_CODEREMOTE_SLACK    8192
-
-/*
- * Values in a body.  A request has far fewer, and an empty object takes a
- * hundred times its text when it is parsed.
- */
-#define NGX_HTTP_CODEREMOTE_VALUES   16384
 
 
 static ngx_str_t  ngx_http_coderemote_body_type =
@@ -132,38 +127,6 @@ ngx_http_coderemote_body_text(ngx_http_request_t *r, ngx_str_t *text)
 }
 
 
-/*
- * Each value but the first follows one of these outside of strings.  Text that
- * is no JSON is counted rightly up to where the parser gives up.
- */
-
-static ngx_uint_t
-ngx_http_coderemote_body_is_small(const ngx_str_t *text)
-{
-    u_char      *p, *last;
-    ngx_uint_t   n, quoted;
-
-    n = 0;
-    quoted = 0;
-    last = text->data + text->len;
-
-    for (p = text->data; p < last; p++) {
-
-        if (*p == '"') {
-            quoted = !quoted;
-
-        } else if (quoted) {
-            p += (*p == '\\');
-
-        } else if (*p == ',' || *p == '[' || *p == '{') {
-            n++;
-        }
-    }
-
-    return n < NGX_HTTP_CODEREMOTE_VALUES;
-}
-
-
 static void
 ngx_http_coderemote_body_cleanup(void *data)
 {
@@ -189,16 +152,7 @@ ngx_http_coderemote_body_parse(ngx_http_request_t *r, json_t **body)
                                            "JSON object with \"code\".");
     }
 
-    if (!ngx_http_coderemote_body_is_small(&text)) {
-        return ngx_http_coderemote_problem(r, NGX_HTTP_BAD_REQUEST, NULL,
-                                           "The body has too many values; a "
-                                           "request has a few fields, and "
-                                           "strings in \"args\".");
-    }
-
-    json = json_loadb((char *) text.data, text.len,
-                      JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL|JSON_DECODE_ANY,
-                      &error);
+    json = ngx_http_coderemote_json_parse(&text, &error);
 
     /* a copy made here is of no more use, and the request may wait for long */
 

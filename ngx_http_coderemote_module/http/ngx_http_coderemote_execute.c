@@ -1,10 +1,9 @@
 
 #include "ngx_http_coderemote_endpoints.h"
 #include "ngx_http_coderemote_body.h"
-#include "ngx_http_coderemote_fields.h"
 #include "ngx_http_coderemote_job_json.h"
-#include "ngx_http_coderemote_json.h"
 #include "ngx_http_coderemote_request.h"
+#include "ngx_http_coderemote_submit.h"
 #include "ngx_cr_job.h"
 
 
@@ -74,21 +73,6 @@ ngx_http_coderemote_execute_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_coderemote_execute_busy(ngx_http_request_t *r)
-{
-    if (ngx_http_coderemote_retry(r, NGX_HTTP_CODEREMOTE_RETRY_AFTER)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_coderemote_problem(r, NGX_HTTP_TOO_MANY_REQUESTS, NULL,
-                                       "Too many jobs are unfinished; try "
-                                       "again later.");
-}
-
-
 /*
  * Who will be refused need not send his program first.  One that is here
  * already is left to the store, which looks whether all of its jobs are still
@@ -133,7 +117,8 @@ ngx_http_coderemote_execute_post(ngx_http_request_t *r)
     }
 
     if (ngx_http_coderemote_execute_full(r)) {
-        return ngx_http_coderemote_execute_busy(r);
+        return ngx_http_coderemote_refuse(r,
+                                   &ngx_http_coderemote_refusal_queue, NULL);
     }
 
     r->request_body_in_single_buf = 1;
@@ -202,16 +187,15 @@ ngx_http_coderemote_execute_run(ngx_http_coderemote_execute_t *ex)
     r = ex->request;
 
     errors = ngx_http_coderemote_fields_read(r, ex->body,
+                                             NGX_HTTP_CODEREMOTE_IN_BODY,
                                              ngx_cr_helper_status(), &fields);
     if (errors == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (json_array_size(errors)) {
-        return ngx_http_coderemote_problem(r, NGX_HTTP_UNPROCESSABLE, errors,
-                                           "The request cannot be run as it "
-                                           "is: \"errors\" tells which fields "
-                                           "to change.");
+        return ngx_http_coderemote_refuse(r,
+                                  &ngx_http_coderemote_refusal_fields, errors);
     }
 
     json_decref(errors);
@@ -271,90 +255,46 @@ ngx_http_coderemote_execute_sandbox_ready(ngx_cr_helper_waiter_t *waiter)
 
 
 static ngx_int_t
-ngx_http_coderemote_execute_refused(ngx_http_request_t *r,
-    ngx_cr_refusal_t *refusal)
-{
-    if (refusal->retry_after
-        && ngx_http_coderemote_retry(r, refusal->retry_after) != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_coderemote_problem(r, refusal->status, NULL, "%V",
-                                       &refusal->detail);
-}
-
-
-static ngx_int_t
 ngx_http_coderemote_execute_create(ngx_http_coderemote_execute_t *ex,
     ngx_http_coderemote_fields_t *fields)
 {
-    u_char                           *p;
-    ngx_int_t                         rc;
-    ngx_cr_refusal_t                  refusal;
-    ngx_cr_job_spec_t                 spec;
-    ngx_http_request_t               *r;
-    ngx_http_coderemote_ctx_t        *ctx;
-    ngx_http_coderemote_loc_conf_t   *conf;
-    ngx_http_coderemote_main_conf_t  *mcf;
+    u_char                          *p;
+    ngx_int_t                        rc;
+    ngx_http_request_t              *r;
+    ngx_http_coderemote_ctx_t       *ctx;
+    ngx_http_coderemote_refusal_t    refusal;
+    ngx_http_coderemote_identity_t   identity;
 
     r = ex->request;
-
-    conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_coderemote_module);
 
     ctx = ngx_http_coderemote_ctx(r);
     p = ngx_pnalloc(r->pool, NGX_CR_JOB_ID_LEN);
 
     if (ctx == NULL || p == NULL
-        || ngx_http_coderemote_user(r, &spec.user) != NGX_OK
-        || ngx_cr_job_id_generate(&spec.id, r->connection->log) != NGX_OK)
+        || ngx_http_coderemote_identify(r, &identity) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_coderemote_owner(r, &spec.user, spec.owner, &spec.turn);
-
-    /* with its padding: it goes to shared memory as it lies here */
-
-    ngx_memzero(&spec.limits, sizeof(spec.limits));
-    ngx_memzero(&spec.connection, sizeof(spec.connection));
-
-    spec.runtime = fields->runtime;
-    spec.limits.memory = fields->memory;
-    spec.limits.timeout_ms = (uint32_t) fields->timeout;
-    spec.limits.output = conf->max_output;
-    spec.queue = mcf->queue;
-    spec.code = fields->code;
-    spec.input = fields->input;
-    spec.input_max = 0;
-    spec.nargs = fields->nargs;
-    spec.args = fields->args;
-
     ctx->runtime = fields->runtime;
     ctx->code = fields->code;
 
-    rc = ngx_cr_job_create(&spec, r, &refusal);
-
-    if (rc == NGX_BUSY) {
-        return ngx_http_coderemote_execute_busy(r);
-    }
+    rc = ngx_http_coderemote_submit(r, &identity, fields, &ex->job.id,
+                                    &refusal);
 
     if (rc == NGX_DECLINED) {
-        return ngx_http_coderemote_execute_refused(r, &refusal);
+        return ngx_http_coderemote_refuse(r, &refusal, NULL);
     }
 
     if (rc != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_cr_job_id_format(p, &spec.id);
+    ngx_cr_job_id_format(p, &ex->job.id);
 
     ctx->job_id.data = p;
     ctx->job_id.len = NGX_CR_JOB_ID_LEN;
     ctx->status = NGX_CR_JOB_QUEUED;
-
-    ex->job.id = spec.id;
 
     if (!ex->wait.wanted) {
         return ngx_http_coderemote_execute_answer(ex);
@@ -472,7 +412,6 @@ ngx_http_coderemote_execute_answer(ngx_http_coderemote_execute_t *ex)
 static void
 ngx_http_coderemote_execute_timer(ngx_event_t *ev)
 {
-    ngx_int_t                       rc;
     ngx_http_request_t             *r;
     ngx_http_coderemote_execute_t  *ex;
 
@@ -492,17 +431,8 @@ ngx_http_coderemote_execute_timer(ngx_event_t *ev)
 
     ngx_cr_helper_forget(&ex->sandbox);
 
-    rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
-
-    if (ngx_http_coderemote_retry(r, NGX_HTTP_CODEREMOTE_RETRY_AFTER)
-        == NGX_OK)
-    {
-        rc = ngx_http_coderemote_problem(r, NGX_HTTP_SERVICE_UNAVAILABLE, NULL,
-                                         "The sandbox is not there at the "
-                                         "moment; try again later.");
-    }
-
-    ngx_http_coderemote_finish(r, rc);
+    ngx_http_coderemote_finish(r, ngx_http_coderemote_refuse(r,
+                                 &ngx_http_coderemote_refusal_sandbox, NULL));
 }
 
 

@@ -1,32 +1,29 @@
 
-#include "ngx_http_coderemote_fields.h"
+#include "ngx_http_coderemote_fields_local.h"
 #include "ngx_http_coderemote_json.h"
 
-
-/* What a client wrote is shown back no longer than this, in bytes. */
-#define NGX_HTTP_CODEREMOTE_SHOWN        64
 
 #define NGX_HTTP_CODEREMOTE_MESSAGE_MAX  512
 
 
 typedef struct {
-    json_t                          *errors;
-    ngx_uint_t                       failed;    /* no memory */
-    ngx_http_coderemote_loc_conf_t  *conf;
-    ngx_cr_registry_t               *registry;
-    const cr_status_t               *status;
-    const cr_profile_status_t       *profile;   /* NULL: not known */
-    ngx_http_coderemote_fields_t    *fields;
-} ngx_http_coderemote_reader_t;
-
-
-typedef void (*ngx_http_coderemote_field_pt)(ngx_http_coderemote_reader_t *rd,
-    json_t *value);
-
-typedef struct {
     const char                    *name;
-    ngx_http_coderemote_field_pt   read;    /* value NULL: it is missing */
+    ngx_uint_t                     in;
+    ngx_http_coderemote_field_pt   read;    /* value NULL: it is missing;
+                                               NULL: somebody else's */
 } ngx_http_coderemote_field_t;
+
+
+#define NGX_HTTP_CODEREMOTE_IN_PROGRAM                                        \
+    (NGX_HTTP_CODEREMOTE_IN_BODY|NGX_HTTP_CODEREMOTE_IN_EXECUTE)
+
+#define NGX_HTTP_CODEREMOTE_IN_OF_JOB                                         \
+    (NGX_HTTP_CODEREMOTE_IN_STDIN|NGX_HTTP_CODEREMOTE_IN_CANCEL               \
+     |NGX_HTTP_CODEREMOTE_IN_SUBSCRIBE|NGX_HTTP_CODEREMOTE_IN_UNSUBSCRIBE)
+
+#define NGX_HTTP_CODEREMOTE_IN_MESSAGE                                        \
+    (NGX_HTTP_CODEREMOTE_IN_OF_JOB|NGX_HTTP_CODEREMOTE_IN_EXECUTE             \
+     |NGX_HTTP_CODEREMOTE_IN_PING)
 
 
 static void ngx_http_coderemote_field_language(
@@ -48,21 +45,57 @@ static void ngx_http_coderemote_field_connection(
 /* The language comes first: the limits of the others depend on it. */
 
 static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
-    { "language", ngx_http_coderemote_field_language },
-    { "code", ngx_http_coderemote_field_code },
-    { "stdin", ngx_http_coderemote_field_stdin },
-    { "args", ngx_http_coderemote_field_args },
-    { "timeout_seconds", ngx_http_coderemote_field_timeout },
-    { "memory_limit_mb", ngx_http_coderemote_field_memory },
-    { "connection_id", ngx_http_coderemote_field_connection },
-    { NULL, NULL }
+
+    { "language", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_language },
+
+    { "code", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_code },
+
+    { "stdin", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_stdin },
+
+    { "args", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_args },
+
+    { "timeout_seconds", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_timeout },
+
+    { "memory_limit_mb", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_memory },
+
+    { "connection_id", NGX_HTTP_CODEREMOTE_IN_BODY,
+      ngx_http_coderemote_field_connection },
+
+    { "action", NGX_HTTP_CODEREMOTE_IN_MESSAGE,
+      NULL },
+
+    { "request_id", NGX_HTTP_CODEREMOTE_IN_MESSAGE,
+      ngx_http_coderemote_field_request_id },
+
+    { "detach", NGX_HTTP_CODEREMOTE_IN_EXECUTE,
+      ngx_http_coderemote_field_detach },
+
+    { "job_id", NGX_HTTP_CODEREMOTE_IN_OF_JOB,
+      ngx_http_coderemote_field_job_id },
+
+    { "data", NGX_HTTP_CODEREMOTE_IN_STDIN,
+      ngx_http_coderemote_field_data },
+
+    { "eof", NGX_HTTP_CODEREMOTE_IN_STDIN,
+      ngx_http_coderemote_field_eof },
+
+    { "seq", NGX_HTTP_CODEREMOTE_IN_SUBSCRIBE,
+      ngx_http_coderemote_field_seq },
+
+    { NULL, 0, NULL }
 };
 
 
 static ngx_str_t  ngx_http_coderemote_default_language = ngx_string("python");
 
 
-static void
+void
 ngx_http_coderemote_field_error(ngx_http_coderemote_reader_t *rd,
     const char *field, size_t len, const char *fmt, ...)
 {
@@ -94,22 +127,6 @@ ngx_http_coderemote_field_error(ngx_http_coderemote_reader_t *rd,
     if (json_array_append_new(rd->errors, error) != 0) {
         rd->failed = 1;
     }
-}
-
-
-#define ngx_http_coderemote_wrong(rd, field, ...)                             \
-    ngx_http_coderemote_field_error(rd, field, sizeof(field) - 1, __VA_ARGS__)
-
-
-static ngx_str_t
-ngx_http_coderemote_json_str(json_t *value)
-{
-    ngx_str_t  str;
-
-    str.data = (u_char *) json_string_value(value);
-    str.len = json_string_length(value);
-
-    return str;
 }
 
 
@@ -249,6 +266,7 @@ ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
     ngx_str_t  input;
 
     if (value == NULL) {
+        rd->fields->open = (rd->in == NGX_HTTP_CODEREMOTE_IN_EXECUTE);
         return;
     }
 
@@ -423,8 +441,6 @@ static void
 ngx_http_coderemote_field_connection(ngx_http_coderemote_reader_t *rd,
     json_t *value)
 {
-    size_t     i;
-    u_char     c;
     ngx_str_t  id;
 
     if (value == NULL) {
@@ -433,27 +449,18 @@ ngx_http_coderemote_field_connection(ngx_http_coderemote_reader_t *rd,
 
     id = ngx_http_coderemote_json_str(value);
 
-    for (i = 0; i < id.len; i++) {
-        c = id.data[i];
-
-        if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
-              || c == '-' || c == '_'))
-        {
-            break;
-        }
-    }
-
-    if (!json_is_string(value) || id.len == 0 || i < id.len
-        || id.len > NGX_HTTP_CODEREMOTE_SHOWN)
+    if (!json_is_string(value)
+        || ngx_cr_connection_id_parse(id.data, id.len,
+                                      &rd->fields->connection)
+           != NGX_OK)
     {
+        ngx_memzero(&rd->fields->connection, sizeof(ngx_cr_connection_id_t));
+
         ngx_http_coderemote_wrong(rd, "connection_id",
                                   "must be the connection_id of a WebSocket: "
-                                  "1 to %d letters, digits, '-' or '_'",
-                                  NGX_HTTP_CODEREMOTE_SHOWN);
-        return;
+                                  "%d hexadecimal digits",
+                                  NGX_CR_CONNECTION_ID_LEN);
     }
-
-    rd->fields->connection_id = id;
 }
 
 
@@ -469,7 +476,7 @@ ngx_http_coderemote_fields_unknown(ngx_http_coderemote_reader_t *rd,
     json_object_foreach(body, key, value) {
 
         for (field = ngx_http_coderemote_fields; field->name; field++) {
-            if (ngx_strcmp(field->name, key) == 0) {
+            if ((field->in & rd->in) && ngx_strcmp(field->name, key) == 0) {
                 break;
             }
         }
@@ -486,7 +493,8 @@ ngx_http_coderemote_fields_unknown(ngx_http_coderemote_reader_t *rd,
 
 json_t *
 ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
-    const cr_status_t *status, ngx_http_coderemote_fields_t *fields)
+    ngx_uint_t in, const cr_status_t *status,
+    ngx_http_coderemote_fields_t *fields)
 {
     size_t                              known;
     json_t                             *value;
@@ -501,6 +509,7 @@ ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
 
     rd.conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
     rd.registry = mcf->registry;
+    rd.in = in;
     rd.status = status;
     rd.fields = fields;
 
@@ -512,13 +521,20 @@ ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
     known = 0;
 
     for (field = ngx_http_coderemote_fields; field->name; field++) {
+
+        if (!(field->in & in)) {
+            continue;
+        }
+
         value = json_object_get(body, field->name);
 
         if (value) {
             known++;
         }
 
-        field->read(&rd, value);
+        if (field->read) {
+            field->read(&rd, value);
+        }
     }
 
     if (json_object_size(body) > known) {

@@ -1,7 +1,7 @@
 
 /*
- * The body of POST /execute: from its bytes to checked fields.  All that is
- * wrong is told at once.
+ * The members of POST /execute's body and of a WebSocket's messages, checked.
+ * All that is wrong is told at once.
  */
 
 
@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_coderemote_module.h"
+#include "ngx_cr_connection.h"
 
 #include <jansson.h>
 
@@ -20,26 +21,51 @@
 #define NGX_HTTP_CODEREMOTE_ERRORS_MAX  32
 
 
+/* What a client wrote is shown back no longer than this, in bytes. */
+#define NGX_HTTP_CODEREMOTE_SHOWN       64
+
+
+/* Where members may be: a body, and the actions of a WebSocket. */
+
+#define NGX_HTTP_CODEREMOTE_IN_BODY         0x01
+#define NGX_HTTP_CODEREMOTE_IN_PING         0x02
+#define NGX_HTTP_CODEREMOTE_IN_EXECUTE      0x04
+#define NGX_HTTP_CODEREMOTE_IN_STDIN        0x08
+#define NGX_HTTP_CODEREMOTE_IN_CANCEL       0x10
+#define NGX_HTTP_CODEREMOTE_IN_SUBSCRIBE    0x20
+#define NGX_HTTP_CODEREMOTE_IN_UNSUBSCRIBE  0x40
+
+
 typedef struct {
-    ngx_str_t    code;
-    ngx_str_t    runtime;
-    ngx_str_t    input;            /* of stdin */
-    ngx_str_t    connection_id;    /* empty: none */
-    uint64_t     memory;           /* bytes */
-    ngx_msec_t   timeout;
-    ngx_uint_t   nargs;
-    cr_bytes_t   args[CR_ARGS_MAX];
+    ngx_str_t                code;
+    ngx_str_t                runtime;
+    ngx_str_t                input;         /* of stdin, or for it */
+    ngx_cr_connection_id_t   connection;    /* all zero: none */
+    uint64_t                 memory;        /* bytes */
+    ngx_msec_t               timeout;
+    ngx_cr_job_id_t          job_id;        /* all zero: nobody's */
+    uint64_t                 seq;
+    unsigned                 open:1;        /* input may follow */
+    unsigned                 detach:1;
+    unsigned                 eof:1;
+    ngx_uint_t               nargs;
+    cr_bytes_t               args[CR_ARGS_MAX];
 } ngx_http_coderemote_fields_t;
 
 
 /*
- * Reads *body into *fields, whose strings point into it.  status: what the
- * sandbox said of its profiles; NULL while that is not known, then what only
- * it can tell is not checked.  Answers an array of what is wrong, for the
- * member "errors" of a problem: empty when all is well; NULL: no memory.
+ * Reads *body, which is one of `in`, into *fields, whose strings point into
+ * it.  r: whose location's settings hold; nothing is allocated from it.
+ * status: what the sandbox said of its profiles; NULL while that is not known,
+ * then what only it can tell is not checked.  Answers an array of what is
+ * wrong, for the member "errors": empty when all is well; NULL: no memory.
  */
 json_t *ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
-    const cr_status_t *status, ngx_http_coderemote_fields_t *fields);
+    ngx_uint_t in, const cr_status_t *status,
+    ngx_http_coderemote_fields_t *fields);
+
+/* 1 when the client's value is short enough to be shown back as it came. */
+ngx_uint_t ngx_http_coderemote_fields_shown(json_t *value);
 
 /* The profile of that name, or NULL. */
 const cr_profile_status_t *ngx_http_coderemote_profile(

@@ -2,6 +2,7 @@
 #include "ngx_http_coderemote_endpoints.h"
 #include "ngx_http_coderemote_job_json.h"
 #include "ngx_http_coderemote_request.h"
+#include "ngx_http_coderemote_submit.h"
 #include "ngx_cr_job.h"
 
 
@@ -54,12 +55,10 @@ static ngx_int_t
 ngx_http_coderemote_jobs_look(ngx_http_request_t *r, const ngx_cr_job_id_t *id,
     ngx_cr_job_view_t *view)
 {
-    u_char      owner[NGX_CR_OWNER_SIZE];
-    uint64_t    turn;
-    ngx_int_t   rc;
-    ngx_str_t   user;
+    ngx_int_t                        rc;
+    ngx_http_coderemote_identity_t   identity;
 
-    if (ngx_http_coderemote_user(r, &user) != NGX_OK) {
+    if (ngx_http_coderemote_identify(r, &identity) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -69,9 +68,7 @@ ngx_http_coderemote_jobs_look(ngx_http_request_t *r, const ngx_cr_job_id_t *id,
         return rc;
     }
 
-    ngx_http_coderemote_owner(r, &user, owner, &turn);
-
-    if (ngx_memcmp(owner, view->owner, NGX_CR_OWNER_SIZE) != 0) {
+    if (ngx_memcmp(identity.owner, view->owner, NGX_CR_OWNER_SIZE) != 0) {
         return NGX_DECLINED;
     }
 

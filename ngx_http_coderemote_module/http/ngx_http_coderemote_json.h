@@ -1,7 +1,7 @@
 
 /*
- * JSON for answers: text that may be anything becomes a JSON string, and a
- * document becomes a chain of buffers.
+ * JSON: what a client wrote is parsed, text that may be anything becomes a JSON
+ * string, and a document becomes a chain of buffers.
  */
 
 
@@ -14,6 +14,14 @@
 
 #include <jansson.h>
 
+
+/*
+ * Parses what a client wrote, of any size: it is looked at first whether it
+ * has few enough values.  Members twice and lone surrogates are errors.  NULL:
+ * *error says what is wrong.
+ */
+json_t *ngx_http_coderemote_json_parse(const ngx_str_t *text,
+    json_error_t *error);
 
 /*
  * A JSON string of len bytes that need not be UTF-8: every maximal part that

@@ -38,6 +38,17 @@ static ngx_http_request_t  request;
 static ngx_connection_t    client;
 
 
+/* What makes connections' names; their form alone is of interest here. */
+
+const ngx_cr_worker_t *
+ngx_cr_doorbell_self(void)
+{
+    static const ngx_cr_worker_t  self;
+
+    return &self;
+}
+
+
 static void
 header_set(ngx_http_request_t *r, const char *key, u_char *value, size_t len)
 {
@@ -154,7 +165,9 @@ execute(ngx_http_request_t *r, const cr_status_t *known)
         return rc;
     }
 
-    errors = ngx_http_coderemote_fields_read(r, body, known, &fields);
+    errors = ngx_http_coderemote_fields_read(r, body,
+                                             NGX_HTTP_CODEREMOTE_IN_BODY,
+                                             known, &fields);
     fuzz_must(errors);
 
     if (json_array_size(errors)) {

@@ -556,7 +556,8 @@ request_seeds(void)
                  "{\"code\":\"print(1)\",\"language\":\"python-open\","
                  "\"stdin\":\"a\\u0000b\",\"args\":[\"a\",\"\\u00e9\"],"
                  "\"timeout_seconds\":0.5,\"memory_limit_mb\":64,"
-                 "\"connection_id\":\"a-Z_9\"}");
+                 "\"connection_id\":"
+                 "\"00010203040506070809aabbccddeeff\"}");
     request_seed("wrong", 1, "wait=1.25&x", "wait=\"3\";x",
                  "{\"code\":1,\"language\":\"perl\",\"stdin\":[],"
                  "\"args\":[1],\"timeout_seconds\":true,"
