@@ -19,6 +19,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               cr_supervisor_words.c cr_supervisor_zygote.c)) \
           $(filter %/ngx_cr_stream.c %/ngx_cr_helper.c %/ngx_cr_helper_talk.c \
               %/ngx_cr_job.c %/ngx_cr_job_wire.c %/ngx_cr_job_wait.c \
+              %/ngx_cr_job_input.c \
               %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
               %/ngx_cr_connection.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))

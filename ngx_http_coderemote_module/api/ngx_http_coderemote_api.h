@@ -375,11 +375,11 @@ typedef struct {
     void        (*count)(ngx_uint_t *unfinished, ngx_uint_t *kept);
 
     /*
-     * Adds to the job's stdin, in any worker, and wakes the owner; with `last`
-     * set nothing more can follow.  All of it is kept or nothing.  NGX_OK;
-     * NGX_BUSY: it would be more than the job may have (`input` of create());
-     * NGX_ERROR: no room; NGX_DONE: its stdin has ended, or the job;
-     * NGX_DECLINED: there is no such job.
+     * Adds to the job's stdin, in any worker, and wakes the owner if that is
+     * another; with `last` set nothing more can follow.  All of it is kept or
+     * nothing.  NGX_OK; NGX_BUSY: it would be more than the job may have
+     * (`input` of create()); NGX_ERROR: no room; NGX_DONE: its stdin has
+     * ended, or the job; NGX_DECLINED: there is no such job.
      */
     ngx_int_t   (*input)(const ngx_cr_job_id_t *id, const u_char *data,
                          size_t len, ngx_uint_t last);

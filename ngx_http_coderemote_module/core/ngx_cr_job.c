@@ -89,27 +89,6 @@ ngx_cr_job_store(void)
 }
 
 
-/* What of stdin waits for the sandbox to ask. */
-
-static ngx_int_t
-ngx_cr_job_keep_input(ngx_cr_job_t *job, const u_char *data, size_t len)
-{
-    if (len == 0) {
-        return NGX_OK;
-    }
-
-    job->input.data = ngx_alloc(len, ngx_cr_jobs.log);
-    if (job->input.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    job->input.len = len;
-    ngx_memcpy(job->input.data, data, len);
-
-    return NGX_OK;
-}
-
-
 /*
  * RUN, and as much of stdin as may follow unasked, in one piece of memory that
  * is sent by one call; kept until the job began.
@@ -152,7 +131,7 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     run.program.data = ngx_cr_job_program;
     run.program.len = cr_put_len(&put);
 
-    input = ngx_min(spec->input.len, CR_STDIN_CREDIT);
+    input = ngx_cr_job_input_first(spec);
 
     size = 2 * CR_FRAME_HEADER + NGX_CR_JOB_RUN_FIXED + run.runtime.len
            + run.program.len + input;
@@ -181,7 +160,8 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 
     frame.length = input;
     frame.type = CR_MSG_STDIN;
-    frame.flags = (input == spec->input.len) ? CR_FLAG_EOF : 0;
+    frame.flags = (input == spec->input.len && !spec->input_max)
+                  ? CR_FLAG_EOF : 0;
 
     cr_frame_encode(p, &frame);
 
@@ -191,8 +171,7 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 
     job->frame_len += CR_FRAME_HEADER + input;
 
-    return ngx_cr_job_keep_input(job, spec->input.data + input,
-                                 spec->input.len - input);
+    return ngx_cr_job_input_init(job, spec);
 }
 
 
@@ -347,9 +326,7 @@ ngx_cr_job_free(ngx_cr_job_t *job)
         ngx_free(job->frame);
     }
 
-    if (job->input.data) {
-        ngx_free(job->input.data);
-    }
+    ngx_cr_job_input_free(job);
 
     ngx_destroy_pool(job->pool);
 }
@@ -435,6 +412,8 @@ ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
     new.language = job->policy.language;
     new.limits = job->policy.limits;
     new.queue = spec->queue;
+    new.input = spec->input_max;
+    new.connection = spec->connection;
 
     ngx_memcpy(new.owner, spec->owner, NGX_CR_OWNER_SIZE);
 

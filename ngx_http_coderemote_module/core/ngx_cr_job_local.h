@@ -46,9 +46,11 @@ typedef struct {
     uint32_t              ungranted;    /* stored, not yet granted anew */
     ngx_event_t           trickle;      /* while it is slowed */
 
-    ngx_str_t             input;        /* until all of it is sent */
+    ngx_str_t             input;        /* what came with the job and is not
+                                           yet sent */
     size_t                input_pos;
-    uint32_t              input_credit;
+    uint32_t              input_credit; /* bytes that may be sent */
+    ngx_cr_cursor_t       input_cursor; /* in what was added */
 
     ngx_cr_policy_job_t   policy;       /* what hooks see; limits for all */
     void                **policy_data;
@@ -58,6 +60,8 @@ typedef struct {
     unsigned              stopping:1;
     unsigned              doomed:1;     /* its sandbox is gone */
     unsigned              slow:1;       /* its reader lags */
+    unsigned              input_open:1; /* its end is not yet sent */
+    unsigned              input_more:1; /* it may be added to */
 } ngx_cr_job_t;
 
 
@@ -120,6 +124,21 @@ void ngx_cr_job_send(ngx_cr_job_t *job);
 void ngx_cr_job_halt(ngx_cr_job_t *job);
 void ngx_cr_job_timer_handler(ngx_event_t *ev);
 void ngx_cr_job_trickle_handler(ngx_event_t *ev);
+
+/* ngx_cr_job_input.c */
+/* Bytes of the input that go with RUN. */
+size_t ngx_cr_job_input_first(const ngx_cr_job_spec_t *spec);
+/* Keeps the rest.  NGX_ERROR: no memory. */
+ngx_int_t ngx_cr_job_input_init(ngx_cr_job_t *job,
+    const ngx_cr_job_spec_t *spec);
+void ngx_cr_job_input_free(ngx_cr_job_t *job);
+/* CREDIT came.  NGX_ERROR: it breaks the protocol. */
+ngx_int_t ngx_cr_job_input_credit(ngx_cr_job_t *job, const cr_frame_t *frame,
+    const u_char *payload);
+/* Sends what there is and the sandbox has room for. */
+void ngx_cr_job_feed(ngx_cr_job_t *job);
+/* Looks for jobs that input came for in other workers. */
+void ngx_cr_job_feed_all(void);
 
 /* ngx_cr_job_wait.c */
 ngx_int_t ngx_cr_job_wait_init(ngx_log_t *log);

@@ -445,6 +445,8 @@ ngx_cr_job_ring_handler(void *data)
 
     } while (n == NGX_CR_JOB_STOPS);
 
+    ngx_cr_job_feed_all();
+
     if (jobs->nwatched) {
         ngx_cr_job_look_around();
     }

@@ -26,8 +26,6 @@ ngx_cr_job_send(ngx_cr_job_t *job)
     job->tries++;
     job->credit = NGX_CR_JOB_CREDIT;
     job->ungranted = 0;
-    job->input_credit = 0;
-    job->input_pos = 0;
 
     ngx_cr_job_timer(job, NGX_CR_JOB_TURN_MAX);
 
@@ -249,34 +247,6 @@ ngx_cr_job_lost(void)
 }
 
 
-/* Sends what the sandbox has room for, the end of stdin with the last. */
-
-static void
-ngx_cr_job_feed(ngx_cr_job_t *job)
-{
-    size_t    len;
-    uint8_t   flags;
-
-    while (job->input.data && job->input_credit) {
-        len = ngx_min(job->input.len - job->input_pos, job->input_credit);
-        len = ngx_min(len, CR_FRAME_DATA_MAX);
-
-        flags = (job->input_pos + len == job->input.len) ? CR_FLAG_EOF : 0;
-
-        ngx_cr_helper_send_frame(CR_MSG_STDIN, flags, job->number.key,
-                                 job->input.data + job->input_pos, len);
-
-        job->input_pos += len;
-        job->input_credit -= len;
-
-        if (flags) {
-            ngx_free(job->input.data);
-            ngx_str_null(&job->input);
-        }
-    }
-}
-
-
 static ngx_int_t
 ngx_cr_job_started(ngx_cr_job_t *job)
 {
@@ -297,30 +267,6 @@ ngx_cr_job_started(ngx_cr_job_t *job)
     (void) ngx_cr_jobs.store->started(&job->id);
 
     ngx_cr_job_tell(&job->waiters);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_cr_job_credit(ngx_cr_job_t *job, const cr_frame_t *frame,
-    const u_char *payload)
-{
-    cr_get_t  get;
-    uint32_t  bytes;
-
-    cr_get_init(&get, payload, frame->length);
-    bytes = cr_get_u32(&get);
-
-    /* before it began, what is sent would be lost for the next sandbox */
-
-    if (get.bad || get.pos != get.end || !job->started
-        || bytes > UINT32_MAX - job->input_credit)
-    {
-        return NGX_ERROR;
-    }
-
-    job->input_credit += bytes;
 
     ngx_cr_job_feed(job);
 
@@ -445,7 +391,7 @@ ngx_cr_job_frame(const cr_frame_t *frame, const u_char *payload)
         return frame->length ? NGX_ERROR : ngx_cr_job_started(job);
 
     case CR_MSG_CREDIT:
-        return ngx_cr_job_credit(job, frame, payload);
+        return ngx_cr_job_input_credit(job, frame, payload);
 
     case CR_MSG_OUTPUT:
         return ngx_cr_job_output(job, frame, payload);

@@ -217,7 +217,11 @@ ngx_http_coderemote_register_store(ngx_conf_t *cf, const ngx_cr_store_t *store)
               : store->read == NULL ? "read"
               : store->watch == NULL ? "watch"
               : store->unwatch == NULL ? "unwatch"
-              : store->count == NULL ? "count" : NULL;
+              : store->count == NULL ? "count"
+              : store->input == NULL ? "input"
+              : store->input_read == NULL ? "input_read"
+              : store->inputs == NULL ? "inputs"
+              : store->reports == NULL ? "reports" : NULL;
 
     if (missing != NULL) {
         return ngx_cr_registry_missing(cf, "job store", &store->name, missing);

@@ -238,7 +238,7 @@ ngx_cr_doorbell_claim(ngx_cr_doorbells_t *doorbells)
         }
 
         slot->serial = ngx_cr_worker.serial;
-        slot->pending = 0;
+        ngx_memzero((void *) slot->pending, sizeof(slot->pending));
         ngx_cr_worker.number = i;
 
         return;

@@ -22,12 +22,23 @@
 #define NGX_CR_DOORBELL_NONE  NGX_CR_DOORBELLS
 
 
+/* What a worker is to look for when it is rung at; for the store. */
+
+enum {
+    NGX_CR_PENDING_STOPS = 0,
+    NGX_CR_PENDING_INPUTS,
+    NGX_CR_PENDING_REPORTS,
+    NGX_CR_PENDING_KINDS
+};
+
 /* Who has a doorbell.  `serial` is never the same for two claims. */
 
 typedef struct {
     ngx_atomic_t   pid;        /* 0: nobody */
     ngx_atomic_t   serial;
-    ngx_atomic_t   pending;    /* for the store: stops to be looked for */
+    ngx_atomic_t   pending[NGX_CR_PENDING_KINDS];
+    uint64_t       since;      /* for the store: jobs that had ended when the
+                                  first of the pending reports came */
 } ngx_cr_doorbell_slot_t;
 
 /* In the zone. */

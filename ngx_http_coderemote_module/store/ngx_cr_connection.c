@@ -13,6 +13,9 @@
 _Static_assert(NGX_CR_DOORBELL_NONE <= 255, "a doorbell's number in a byte");
 
 
+static uint32_t ngx_cr_connection_serial(const ngx_cr_worker_t *worker);
+
+
 /* As ngx_cr_job_id_generate(): it does not wait. */
 
 ngx_int_t
@@ -28,8 +31,7 @@ ngx_cr_connection_id_generate(ngx_cr_connection_id_t *id, ngx_log_t *log)
 
     id->bytes[0] = (u_char) self->number;
 
-    serial = (uint32_t) (self->number == NGX_CR_DOORBELL_NONE
-                         ? (ngx_uint_t) self->pid : self->serial);
+    serial = ngx_cr_connection_serial(self);
     ngx_memcpy(id->bytes + NGX_CR_CONNECTION_SERIAL, &serial,
                sizeof(uint32_t));
 
@@ -45,6 +47,14 @@ ngx_cr_connection_id_generate(ngx_cr_connection_id_t *id, ngx_log_t *log)
     }
 
     return NGX_OK;
+}
+
+
+static uint32_t
+ngx_cr_connection_serial(const ngx_cr_worker_t *worker)
+{
+    return worker->number == NGX_CR_DOORBELL_NONE
+           ? (uint32_t) worker->pid : (uint32_t) worker->serial;
 }
 
 
@@ -117,4 +127,18 @@ ngx_cr_connection_id_worker(const ngx_cr_connection_id_t *id,
 
     *number = id->bytes[0];
     *serial = value;
+}
+
+
+ngx_uint_t
+ngx_cr_connection_id_here(const ngx_cr_connection_id_t *id)
+{
+    ngx_uint_t              number, serial;
+    const ngx_cr_worker_t  *self;
+
+    self = ngx_cr_doorbell_self();
+
+    ngx_cr_connection_id_worker(id, &number, &serial);
+
+    return number == self->number && serial == ngx_cr_connection_serial(self);
 }

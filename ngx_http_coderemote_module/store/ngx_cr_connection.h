@@ -35,11 +35,15 @@ ngx_int_t ngx_cr_connection_id_parse(const u_char *text, size_t len,
 ngx_uint_t ngx_cr_connection_id_none(const ngx_cr_connection_id_t *id);
 
 /*
- * The worker it was made by: its doorbell's number and the serial of its
- * claim; a worker without a doorbell: NGX_CR_DOORBELL_NONE, and its pid.
+ * The worker it was made by: its doorbell's number and the low 32 bits of the
+ * serial of its claim; a worker without a doorbell: NGX_CR_DOORBELL_NONE, and
+ * its pid.
  */
 void ngx_cr_connection_id_worker(const ngx_cr_connection_id_t *id,
     ngx_uint_t *number, ngx_uint_t *serial);
+
+/* 1 when that is this worker. */
+ngx_uint_t ngx_cr_connection_id_here(const ngx_cr_connection_id_t *id);
 
 
 #endif /* _NGX_CR_CONNECTION_H_INCLUDED_ */

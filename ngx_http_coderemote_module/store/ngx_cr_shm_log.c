@@ -7,8 +7,7 @@
  * the stream stays the same, so that a program that alternates byte by byte
  * pays three bytes each and not a page.
  *
- * `used` of a page is what readers trust, and it is stored last: a segment
- * may reach beyond it when its writer died, and then ends there.
+ * `used` of a page is what readers trust.
  */
 
 #define NGX_CR_SEGMENT_HEAD  3
@@ -21,6 +20,74 @@ static ngx_int_t ngx_cr_shm_log_page(ngx_cr_shm_store_t *store,
 static void ngx_cr_shm_log_length(u_char *segment, size_t len);
 
 
+void
+ngx_cr_shm_log_begin(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
+{
+    job->undo = job->log;
+
+    ngx_memory_barrier();
+
+    job->undo_used = ngx_cr_shm_page(store, job->log.last)->used;
+
+    ngx_memory_barrier();
+}
+
+
+void
+ngx_cr_shm_log_commit(ngx_cr_shm_job_t *job)
+{
+    ngx_memory_barrier();
+
+    job->undo_used = 0;
+}
+
+
+void
+ngx_cr_shm_log_undo(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
+{
+    uint32_t  first, last, npages;
+
+    first = ngx_cr_shm_page(store, job->undo.last)->next;
+    last = job->log.last;
+    npages = job->log.npages - job->undo.npages;
+
+    ngx_cr_shm_log_mend(store, job);
+
+    if (npages != 0) {
+        ngx_cr_shm_free(store, first, last, npages);
+    }
+}
+
+
+/* May be cut short and done again. */
+
+void
+ngx_cr_shm_log_mend(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
+{
+    ngx_cr_page_t  *page;
+
+    if (job->undo_used == 0) {
+        return;
+    }
+
+    job->log = job->undo;
+
+    page = ngx_cr_shm_page(store, job->log.last);
+    page->next = 0;
+    page->used = job->undo_used;
+
+    /* it may have grown */
+
+    if (job->log.segment != 0) {
+        ngx_cr_shm_log_length((u_char *) page + job->log.segment,
+                              page->used - job->log.segment
+                              - NGX_CR_SEGMENT_HEAD);
+    }
+
+    ngx_cr_shm_log_commit(job);
+}
+
+
 size_t
 ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_uint_t stream, const u_char *data, size_t len)
@@ -29,7 +96,7 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     u_char         *base, *segment;
     ngx_cr_page_t  *page;
 
-    page = ngx_cr_shm_page(store, job->last);
+    page = ngx_cr_shm_page(store, job->log.last);
     room = NGX_CR_PAGE_SIZE - page->used;
     segment = ngx_cr_shm_log_tail(page, job, stream, &old);
 
@@ -43,7 +110,7 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
             return 0;
         }
 
-        page = ngx_cr_shm_page(store, job->last);
+        page = ngx_cr_shm_page(store, job->log.last);
         room = NGX_CR_PAGE_SIZE - page->used - NGX_CR_SEGMENT_HEAD;
         segment = NULL;
         old = 0;
@@ -60,11 +127,10 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_memcpy(segment + NGX_CR_SEGMENT_HEAD + old, data, len);
     ngx_cr_shm_log_length(segment, old + len);
 
-    job->segment = segment - base;
+    page->used = segment - base + NGX_CR_SEGMENT_HEAD + old + len;
 
-    ngx_memory_barrier();
-
-    page->used = job->segment + NGX_CR_SEGMENT_HEAD + old + len;
+    job->log.segment = segment - base;
+    job->log.written[stream] += len;
 
     return len;
 }
@@ -81,11 +147,11 @@ ngx_cr_shm_log_tail(ngx_cr_page_t *page, ngx_cr_shm_job_t *job,
 
     *len = 0;
 
-    if (job->segment == 0) {
+    if (job->log.segment == 0) {
         return NULL;
     }
 
-    segment = (u_char *) page + job->segment;
+    segment = (u_char *) page + job->log.segment;
 
     if (*segment != stream) {
         return NULL;
@@ -110,11 +176,11 @@ ngx_cr_shm_log_page(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
 
     ngx_memory_barrier();
 
-    ngx_cr_shm_page(store, job->last)->next = n;
+    ngx_cr_shm_page(store, job->log.last)->next = n;
 
-    job->last = n;
-    job->npages++;
-    job->segment = 0;
+    job->log.last = n;
+    job->log.npages++;
+    job->log.segment = 0;
 
     return NGX_OK;
 }

@@ -137,6 +137,18 @@ ngx_cr_shm_alloc(ngx_cr_shm_store_t *store)
 }
 
 
+/* They are one chain already: however many, it takes no time. */
+
+void
+ngx_cr_shm_free(ngx_cr_shm_store_t *store, uint32_t first, uint32_t last,
+    uint32_t npages)
+{
+    ngx_cr_shm_page(store, last)->next = store->free;
+    store->free = first;
+    store->nfree += npages;
+}
+
+
 /* The ids are random, and nobody but this module draws them. */
 
 static uint32_t *
@@ -202,11 +214,7 @@ ngx_cr_shm_remove(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
 
     ngx_memory_barrier();
 
-    /* the pages are one chain already: however many, it takes no time */
-
-    ngx_cr_shm_page(store, job->last)->next = store->free;
-    store->free = n;
-    store->nfree += job->npages;
+    ngx_cr_shm_free(store, n, job->log.last, job->log.npages);
 }
 
 
@@ -214,6 +222,8 @@ void
 ngx_cr_shm_retire(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_cr_job_status_e status)
 {
+    store->ended++;
+
     ngx_cr_shm_list_cut(store, &store->unfinished, job);
 
     ngx_memory_barrier();
@@ -291,6 +301,10 @@ ngx_cr_shm_mend(ngx_cr_shm_store_t *store)
     ngx_cr_shm_mend_missing(store);
     ngx_cr_shm_mend_free(store);
 
+    /* who ended when may have changed: all are to be looked at again */
+
+    store->ended += store->done.count;
+
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
                   "coderemote: a worker died while it changed the job store: "
                   "mended, %uD unfinished and %uD done jobs, %uD of %uD pages "
@@ -330,8 +344,10 @@ ngx_cr_shm_mend_pages(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
     uint32_t        n;
     ngx_cr_page_t  *page;
 
-    job->last = ngx_cr_shm_number(store, job);
-    job->npages = 1;
+    ngx_cr_shm_log_mend(store, job);
+
+    job->log.last = ngx_cr_shm_number(store, job);
+    job->log.npages = 1;
     page = &job->page;
 
     for ( ;; ) {
@@ -347,8 +363,8 @@ ngx_cr_shm_mend_pages(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job)
         }
 
         store->marks[n] = NGX_CR_MARK_PAGE;
-        job->last = n;
-        job->npages++;
+        job->log.last = n;
+        job->log.npages++;
         page = ngx_cr_shm_page(store, n);
     }
 }

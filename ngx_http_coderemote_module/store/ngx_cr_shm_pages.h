@@ -9,6 +9,8 @@
  * chain) and the pages of a job are linked and unlinked with one final store;
  * all else (who comes after whom, what is free, how many there are) can be
  * told from these, and is, by whoever finds the mark of an unfinished change.
+ * What is written to a job's log is kept whole or not at all: how far the log
+ * went is noted before.
  *
  * A page is named by its number; 0 is none.
  */
@@ -27,8 +29,10 @@
 /* Pages of the zone that are left to others. */
 #define NGX_CR_ZONE_SPARE    16
 
-/* A third stream of a job's log, not counted nor shown: a long claim. */
+/* More streams of a job's log, not shown: a long claim, and what is read. */
 #define NGX_CR_LOG_CLAIM     3
+#define NGX_CR_LOG_INPUT     4
+#define NGX_CR_LOG_STREAMS   5      /* 0 is none */
 
 
 typedef struct {
@@ -44,6 +48,17 @@ typedef struct {
 } ngx_cr_watchers_t;
 
 
+/* How far a job's log goes. */
+
+typedef struct {
+    uint32_t             last;     /* page that is written to */
+    uint32_t             npages;
+    uint32_t             segment;  /* offset there of the last segment */
+    uint32_t             closed;   /* no more input may come */
+    uint64_t             written[NGX_CR_LOG_STREAMS];   /* bytes */
+} ngx_cr_shm_log_t;
+
+
 /* A job is the head of its first page. */
 
 typedef struct {
@@ -52,13 +67,14 @@ typedef struct {
     uint32_t             chain;    /* next job of the same bucket */
     uint32_t             next;     /* jobs of the same list */
     uint32_t             prev;
-    uint32_t             last;     /* page that is written to */
-    uint32_t             npages;
-    uint32_t             segment;  /* offset there of the last segment */
     uint32_t             claim_page;
     uint32_t             claim_pos;
     uint32_t             claim_len;
     uint64_t             serial;   /* never the same for two jobs */
+
+    ngx_cr_shm_log_t     log;
+    ngx_cr_shm_log_t     undo;     /* the log before a change that has begun */
+    uint32_t             undo_used;    /* of its last page; 0: none has */
 
     ngx_cr_job_id_t      id;
     u_char               owner[NGX_CR_OWNER_SIZE];
@@ -68,15 +84,18 @@ typedef struct {
     uint8_t              status;   /* ngx_cr_job_status_e */
     uint8_t              stop;     /* asked for */
     uint8_t              told;     /* to the owner */
+    uint8_t              fed;      /* input came; cleared when told */
+    uint8_t              reported; /* to the connection */
 
     ngx_cr_limits_t      limits;
+    uint64_t             input;    /* bytes of it that may be added */
+    ngx_cr_connection_id_t  connection;
     ngx_cr_worker_t      worker;
     ngx_cr_watchers_t    watchers;
 
     uint64_t             created_at;
     uint64_t             started_at;
     uint64_t             completed_at;
-    uint64_t             written[2];   /* bytes of stdout, stderr */
 
     uint8_t              end;
     uint8_t              flags;
@@ -115,6 +134,7 @@ struct ngx_cr_shm_store_s {
     uint32_t             nfree;    /* in the list `free` */
     uint64_t             serial;
     uint64_t             swept_at; /* microseconds */
+    uint64_t             ended;    /* jobs, ever; or more */
 
     ngx_cr_shm_list_t    unfinished;
     ngx_cr_shm_list_t    done;     /* in the order of their ends */
@@ -154,6 +174,10 @@ void ngx_cr_shm_unlock(ngx_cr_shm_store_t *store);
  */
 uint32_t ngx_cr_shm_alloc(ngx_cr_shm_store_t *store);
 
+/* Frees a chain of pages that nothing leads to any more. */
+void ngx_cr_shm_free(ngx_cr_shm_store_t *store, uint32_t first, uint32_t last,
+    uint32_t npages);
+
 ngx_cr_shm_job_t *ngx_cr_shm_find(ngx_cr_shm_store_t *store,
     const ngx_cr_job_id_t *id);
 
@@ -168,11 +192,21 @@ void ngx_cr_shm_retire(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_cr_job_status_e status);
 
 
-/* ngx_cr_shm_log.c: a job's log, segments of streams over its pages. */
+/*
+ * ngx_cr_shm_log.c: a job's log, segments of streams over its pages.
+ *
+ * From begin to commit all of it is one change.  Who finds no room for the
+ * rest takes it back by undo; mend does when its worker died, but leaves pages
+ * that were added to the rest of the mending.
+ */
+void ngx_cr_shm_log_begin(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job);
+void ngx_cr_shm_log_commit(ngx_cr_shm_job_t *job);
+void ngx_cr_shm_log_undo(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job);
+void ngx_cr_shm_log_mend(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job);
 
 /*
- * Adds a part of the bytes, within one page, and answers its length; 0: no
- * page can be had.
+ * Adds a part of the bytes, within one page, counts it and answers its length;
+ * 0: no page can be had.
  */
 size_t ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_uint_t stream, const u_char *data, size_t len);

@@ -70,10 +70,10 @@ static const ngx_cr_store_t  ngx_cr_shm_functions = {
     ngx_cr_shm_watch,
     ngx_cr_shm_unwatch,
     ngx_cr_shm_count,
-    NULL,
-    NULL,
-    NULL,
-    NULL
+    ngx_cr_shm_input,
+    ngx_cr_shm_input_read,
+    ngx_cr_shm_inputs,
+    ngx_cr_shm_reports
 };
 
 
@@ -102,6 +102,8 @@ ngx_cr_shm_init_worker(ngx_cycle_t *cycle, const ngx_cr_store_conf_t *conf)
     ngx_cr_shm.doorbells = shared->doorbells;
     ngx_cr_shm.ttl = (uint64_t) conf->ttl * 1000000;
 
+    ngx_cr_shm.ended = shared->store->ended;
+
     /* this worker may have come in the place of one that died */
 
     ngx_cr_shm_sweep();
@@ -115,7 +117,7 @@ ngx_cr_shm_create(const ngx_cr_job_new_t *new)
 {
     uint64_t             now;
     ngx_int_t            rc;
-    ngx_uint_t           sweep;
+    ngx_uint_t           sweep, number;
     ngx_cr_shm_store_t  *store;
 
     static time_t        logged;
@@ -124,6 +126,7 @@ ngx_cr_shm_create(const ngx_cr_job_new_t *new)
     now = ngx_cr_now_us();
 
     ngx_cr_shm_lock(store);
+    number = ngx_cr_shm_expect(&new->connection);
     rc = ngx_cr_shm_accept(new, now);
     sweep = (rc == NGX_BUSY || rc == NGX_ERROR)
             && now - store->swept_at > NGX_CR_SWEEP_PAUSE;
@@ -135,6 +138,10 @@ ngx_cr_shm_create(const ngx_cr_job_new_t *new)
         ngx_cr_shm_lock(store);
         rc = ngx_cr_shm_accept(new, now);
         ngx_cr_shm_unlock(store);
+    }
+
+    if (rc == NGX_OK) {
+        ngx_cr_doorbell_ring(number);
     }
 
     if (rc == NGX_ERROR && logged != ngx_time()) {
@@ -181,7 +188,7 @@ ngx_cr_shm_accept(const ngx_cr_job_new_t *new, uint64_t now)
     ngx_cr_shm_fill(job, new, now);
 
     job->serial = ++store->serial;
-    job->last = n;
+    job->log.last = n;
 
     ngx_cr_shm_insert(store, job);
 
@@ -196,7 +203,8 @@ ngx_cr_shm_fill(ngx_cr_shm_job_t *job, const ngx_cr_job_new_t *new,
     ngx_memzero(job, sizeof(ngx_cr_shm_job_t));
 
     job->page.used = sizeof(ngx_cr_shm_job_t);
-    job->npages = 1;
+    job->log.npages = 1;
+    job->log.closed = (new->input == 0);
 
     job->id = new->id;
     ngx_memcpy(job->owner, new->owner, NGX_CR_OWNER_SIZE);
@@ -205,6 +213,8 @@ ngx_cr_shm_fill(ngx_cr_shm_job_t *job, const ngx_cr_job_new_t *new,
     ngx_memcpy(job->language, new->language.data, job->language_len);
 
     job->limits = new->limits;
+    job->input = new->input;
+    job->connection = new->connection;
     job->worker = *ngx_cr_doorbell_self();
     job->created_at = now;
 }
@@ -292,13 +302,13 @@ ngx_cr_shm_append_part(ngx_cr_shm_job_t *job, ngx_uint_t stream,
 {
     size_t     n, left;
     uint8_t    cut;
-    uint64_t  *written;
+    uint64_t   written;
 
     if (len == 0) {
         return 0;
     }
 
-    written = &job->written[stream - NGX_CR_STDOUT];
+    written = job->log.written[stream];
     cut = (stream == NGX_CR_STDOUT) ? NGX_CR_STDOUT_CUT : NGX_CR_STDERR_CUT;
 
     if (job->flags & cut) {
@@ -307,21 +317,21 @@ ngx_cr_shm_append_part(ngx_cr_shm_job_t *job, ngx_uint_t stream,
 
     left = 0;
 
-    if (job->limits.output > *written) {
-        left = ngx_min(job->limits.output - *written, (uint64_t) len);
+    if (job->limits.output > written) {
+        left = ngx_min(job->limits.output - written, (uint64_t) len);
     }
 
     n = 0;
 
     if (left > 0) {
+        ngx_cr_shm_log_begin(ngx_cr_shm.store, job);
         n = ngx_cr_shm_log_put(ngx_cr_shm.store, job, stream, data, left);
+        ngx_cr_shm_log_commit(job);
     }
 
     if (n == 0) {
         job->flags |= cut;
     }
-
-    *written += n;
 
     return n;
 }
@@ -412,22 +422,27 @@ ngx_cr_shm_end_claim(ngx_cr_shm_job_t *job, const ngx_str_t *claim)
         return;
     }
 
+    ngx_cr_shm_log_begin(ngx_cr_shm.store, job);
+
     for (done = 0; done < claim->len; done += n) {
 
         n = ngx_cr_shm_log_put(ngx_cr_shm.store, job, NGX_CR_LOG_CLAIM,
                                claim->data + done, claim->len - done);
 
         if (n == 0 || claim->len > NGX_CR_CLAIM_SIZE) {
+            ngx_cr_shm_log_undo(ngx_cr_shm.store, job);
             job->end = NGX_CR_END_LOST;
             ngx_cr_shm_end_reason(job, &full);
             return;
         }
 
         if (done == 0) {
-            job->claim_page = job->last;
-            job->claim_pos = job->segment;
+            job->claim_page = job->log.last;
+            job->claim_pos = job->log.segment;
         }
     }
+
+    ngx_cr_shm_log_commit(job);
 
     job->claim_len = claim->len;
 }
@@ -561,22 +576,6 @@ ngx_cr_shm_sweep(void)
     ngx_cr_shm_unlock(store);
 
     ngx_cr_shm_ring(&watchers);
-}
-
-
-void
-ngx_cr_shm_ring(const ngx_cr_watchers_t *watchers)
-{
-    uint64_t    bits;
-    ngx_uint_t  i, n;
-
-    for (i = 0; i < NGX_CR_DOORBELLS / 64; i++) {
-
-        for (bits = watchers->bits[i]; bits != 0; bits &= bits - 1) {
-            n = __builtin_ctzll(bits);
-            ngx_cr_doorbell_ring(i * 64 + n);
-        }
-    }
 }
 
 

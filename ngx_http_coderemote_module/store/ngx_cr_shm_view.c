@@ -2,31 +2,41 @@
 #include "ngx_cr_shm_worker.h"
 
 
-/* Where the bytes of a stream go, one a stream; size 0: not beyond here. */
+/* Where the bytes of a stream go; size 0: not beyond here. */
 
 typedef struct {
-    u_char  *pos;
-    size_t   size;
+    u_char             *pos;
+    size_t              size;
 } ngx_cr_shm_room_t;
 
-#define NGX_CR_SHM_ROOMS  (NGX_CR_LOG_CLAIM + 1)
+/* What is taken of a log; other streams are passed over. */
+
+typedef struct {
+    ngx_uint_t          streams;   /* one bit a stream */
+    ngx_cr_shm_room_t   rooms[NGX_CR_LOG_STREAMS];
+} ngx_cr_shm_want_t;
+
+#define NGX_CR_WANT_INPUT   (1 << NGX_CR_LOG_INPUT)
+#define NGX_CR_WANT_CLAIM   (1 << NGX_CR_LOG_CLAIM)
+#define NGX_CR_WANT_OUTPUT  (1 << NGX_CR_STDOUT | 1 << NGX_CR_STDERR)
 
 
-static ngx_int_t ngx_cr_shm_copy(const ngx_cr_job_id_t *id,
-    ngx_cr_shm_job_t *copy);
 static ngx_int_t ngx_cr_shm_get_end(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
     ngx_cr_outcome_t *outcome);
 static ngx_int_t ngx_cr_shm_get_claim(ngx_cr_shm_job_t *job,
     ngx_pool_t *pool, ngx_str_t *claim);
 static ngx_int_t ngx_cr_shm_get_output(ngx_cr_shm_job_t *job,
     ngx_pool_t *pool, ngx_cr_job_view_t *view);
+static void ngx_cr_shm_want(ngx_cr_shm_want_t *want, ngx_uint_t streams);
 static ssize_t ngx_cr_shm_take(const ngx_cr_job_id_t *id,
-    ngx_cr_cursor_t *cursor, ngx_cr_shm_room_t *rooms, ngx_uint_t *stream,
+    ngx_cr_cursor_t *cursor, ngx_cr_shm_want_t *want, ngx_uint_t *stream,
     ngx_cr_worker_t *worker);
+static ssize_t ngx_cr_shm_take_piece(ngx_cr_shm_job_t *job,
+    ngx_cr_cursor_t *cursor, ngx_cr_shm_want_t *want, ngx_uint_t *stream);
+static ngx_uint_t ngx_cr_shm_taken(const ngx_cr_shm_job_t *job,
+    const ngx_cr_cursor_t *cursor, const ngx_cr_shm_want_t *want);
 static ngx_int_t ngx_cr_shm_seek(const ngx_cr_job_id_t *id,
     ngx_cr_cursor_t *cursor);
-static ngx_int_t ngx_cr_shm_set_watch(const ngx_cr_job_id_t *id,
-    ngx_uint_t on);
 
 
 ngx_int_t
@@ -62,7 +72,8 @@ ngx_cr_shm_get(const ngx_cr_job_id_t *id, ngx_pool_t *pool, ngx_uint_t flags,
     view->created_at = job.created_at;
     view->started_at = job.started_at;
     view->completed_at = job.completed_at;
-    view->log = job.written[0] + job.written[1];
+    view->log = job.log.written[NGX_CR_STDOUT]
+                + job.log.written[NGX_CR_STDERR];
     view->outcome.flags = job.flags;
 
     if (ngx_cr_job_done(job.status)) {
@@ -80,9 +91,7 @@ ngx_cr_shm_get(const ngx_cr_job_id_t *id, ngx_pool_t *pool, ngx_uint_t flags,
 }
 
 
-/* The head of the job's first page, as it is once its owner was looked at. */
-
-static ngx_int_t
+ngx_int_t
 ngx_cr_shm_copy(const ngx_cr_job_id_t *id, ngx_cr_shm_job_t *copy)
 {
     ngx_cr_shm_job_t    *job;
@@ -149,7 +158,8 @@ ngx_cr_shm_get_claim(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
 {
     ngx_uint_t          stream;
     ngx_cr_cursor_t     cursor;
-    ngx_cr_shm_room_t   rooms[NGX_CR_SHM_ROOMS], *room;
+    ngx_cr_shm_room_t  *room;
+    ngx_cr_shm_want_t   want;
 
     claim->data = ngx_pnalloc(pool, job->claim_len);
     if (claim->data == NULL) {
@@ -169,15 +179,15 @@ ngx_cr_shm_get_claim(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
     cursor.pos = job->claim_pos;
     cursor.done = 0;
 
-    ngx_memzero(rooms, sizeof(rooms));
-    room = &rooms[NGX_CR_LOG_CLAIM];
+    ngx_cr_shm_want(&want, NGX_CR_WANT_CLAIM);
+    room = &want.rooms[NGX_CR_LOG_CLAIM];
     room->pos = claim->data;
     room->size = claim->len;
 
     /* it may be forgotten or evicted between two pieces */
 
     while (room->size != 0) {
-        if (ngx_cr_shm_take(&job->id, &cursor, rooms, &stream, NULL) <= 0) {
+        if (ngx_cr_shm_take(&job->id, &cursor, &want, &stream, NULL) <= 0) {
             return NGX_DECLINED;
         }
     }
@@ -196,7 +206,7 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
     ssize_t             n;
     ngx_uint_t          stream;
     ngx_cr_cursor_t     cursor;
-    ngx_cr_shm_room_t   rooms[NGX_CR_SHM_ROOMS];
+    ngx_cr_shm_want_t   want;
 
     if (view->log == 0) {
         return NGX_OK;
@@ -208,28 +218,37 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
     }
 
     view->out.data = data;
-    view->err.data = data + job->written[0];
+    view->err.data = data + job->log.written[NGX_CR_STDOUT];
 
-    ngx_memzero(rooms, sizeof(rooms));
-    rooms[NGX_CR_STDOUT].pos = view->out.data;
-    rooms[NGX_CR_STDOUT].size = job->written[0];
-    rooms[NGX_CR_STDERR].pos = view->err.data;
-    rooms[NGX_CR_STDERR].size = job->written[1];
+    ngx_cr_shm_want(&want, NGX_CR_WANT_OUTPUT);
+    want.rooms[NGX_CR_STDOUT].pos = view->out.data;
+    want.rooms[NGX_CR_STDOUT].size = job->log.written[NGX_CR_STDOUT];
+    want.rooms[NGX_CR_STDERR].pos = view->err.data;
+    want.rooms[NGX_CR_STDERR].size = job->log.written[NGX_CR_STDERR];
 
     ngx_memzero(&cursor, sizeof(ngx_cr_cursor_t));
 
     do {
-        n = ngx_cr_shm_take(&job->id, &cursor, rooms, &stream, NULL);
+        n = ngx_cr_shm_take(&job->id, &cursor, &want, &stream, NULL);
     } while (n > 0 && cursor.offset < view->log);
 
     if (n == NGX_DECLINED) {
         return NGX_DECLINED;
     }
 
-    view->out.len = rooms[NGX_CR_STDOUT].pos - view->out.data;
-    view->err.len = rooms[NGX_CR_STDERR].pos - view->err.data;
+    view->out.len = want.rooms[NGX_CR_STDOUT].pos - view->out.data;
+    view->err.len = want.rooms[NGX_CR_STDERR].pos - view->err.data;
 
     return NGX_OK;
+}
+
+
+static void
+ngx_cr_shm_want(ngx_cr_shm_want_t *want, ngx_uint_t streams)
+{
+    ngx_memzero(want, sizeof(ngx_cr_shm_want_t));
+
+    want->streams = streams;
 }
 
 
@@ -241,42 +260,80 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
 
 static ssize_t
 ngx_cr_shm_take(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
-    ngx_cr_shm_room_t *rooms, ngx_uint_t *stream, ngx_cr_worker_t *worker)
+    ngx_cr_shm_want_t *want, ngx_uint_t *stream, ngx_cr_worker_t *worker)
 {
-    size_t               len;
-    u_char              *data;
     ssize_t              rc;
     ngx_cr_shm_job_t    *job;
-    ngx_cr_shm_room_t   *room;
     ngx_cr_shm_store_t  *store;
 
     store = ngx_cr_shm.store;
 
-    ngx_cr_shm_lock(store);
-
-    job = ngx_cr_shm_find_kept(id);
-
-    if (job == NULL || (cursor->serial != 0 && cursor->serial != job->serial))
-    {
+    do {
         rc = NGX_DECLINED;
-        goto done;
-    }
 
-    if (cursor->serial == 0) {
-        ngx_cr_shm_log_start(store, job, cursor);
-    }
+        ngx_cr_shm_lock(store);
 
-    *stream = ngx_cr_shm_log_next(store, cursor, &data, &len);
-    room = &rooms[*stream];
+        job = ngx_cr_shm_find_kept(id);
 
-    if (*stream == 0 || room->size == 0) {
-        rc = ngx_cr_job_done(job->status) ? NGX_DONE : NGX_AGAIN;
+        if (job != NULL
+            && (cursor->serial == 0 || cursor->serial == job->serial))
+        {
+            rc = ngx_cr_shm_take_piece(job, cursor, want, stream);
 
-        if (worker != NULL) {
-            *worker = job->worker;
+            if (worker != NULL) {
+                *worker = job->worker;
+            }
         }
 
-        goto done;
+        ngx_cr_shm_unlock(store);
+
+    } while (rc == NGX_BUSY);
+
+    return rc;
+}
+
+
+/* NGX_BUSY: a page was passed over, which is enough for once. */
+
+static ssize_t
+ngx_cr_shm_take_piece(ngx_cr_shm_job_t *job, ngx_cr_cursor_t *cursor,
+    ngx_cr_shm_want_t *want, ngx_uint_t *stream)
+{
+    size_t              len;
+    u_char             *data;
+    uint32_t            page;
+    ngx_cr_shm_room_t  *room;
+
+    if (cursor->serial == 0) {
+        ngx_cr_shm_log_start(ngx_cr_shm.store, job, cursor);
+    }
+
+    if (ngx_cr_shm_taken(job, cursor, want)) {
+        return (ngx_cr_job_done(job->status)
+                || (want->streams == NGX_CR_WANT_INPUT && job->log.closed))
+               ? NGX_DONE : NGX_AGAIN;
+    }
+
+    page = cursor->page;
+
+    for ( ;; ) {
+        *stream = ngx_cr_shm_log_next(ngx_cr_shm.store, cursor, &data, &len);
+
+        if (*stream == 0 || (want->streams & (1 << *stream))) {
+            break;
+        }
+
+        if (cursor->page != page) {
+            return NGX_BUSY;
+        }
+
+        cursor->done += len;
+    }
+
+    room = &want->rooms[*stream];
+
+    if (room->size == 0) {
+        return ngx_cr_job_done(job->status) ? NGX_DONE : NGX_AGAIN;
     }
 
     len = ngx_min(len, room->size);
@@ -289,13 +346,29 @@ ngx_cr_shm_take(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
     room->size -= len;
     cursor->done += len;
     cursor->offset += len;
-    rc = len;
 
-done:
+    return len;
+}
 
-    ngx_cr_shm_unlock(store);
 
-    return rc;
+/* The rest of the log, however long, is of other streams. */
+
+static ngx_uint_t
+ngx_cr_shm_taken(const ngx_cr_shm_job_t *job, const ngx_cr_cursor_t *cursor,
+    const ngx_cr_shm_want_t *want)
+{
+    uint64_t    written;
+    ngx_uint_t  stream;
+
+    written = 0;
+
+    for (stream = 1; stream < NGX_CR_LOG_STREAMS; stream++) {
+        if (want->streams & (1 << stream)) {
+            written += job->log.written[stream];
+        }
+    }
+
+    return cursor->offset >= written;
 }
 
 
@@ -305,7 +378,7 @@ ngx_cr_shm_read(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
 {
     ssize_t             n;
     ngx_cr_worker_t     worker;
-    ngx_cr_shm_room_t   rooms[NGX_CR_SHM_ROOMS];
+    ngx_cr_shm_want_t   want;
 
     if (cursor->serial == 0 && cursor->offset != 0) {
         n = ngx_cr_shm_seek(id, cursor);
@@ -314,13 +387,13 @@ ngx_cr_shm_read(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
         }
     }
 
-    ngx_memzero(rooms, sizeof(rooms));
-    rooms[NGX_CR_STDOUT].pos = buf;
-    rooms[NGX_CR_STDOUT].size = size;
-    rooms[NGX_CR_STDERR] = rooms[NGX_CR_STDOUT];
+    ngx_cr_shm_want(&want, NGX_CR_WANT_OUTPUT);
+    want.rooms[NGX_CR_STDOUT].pos = buf;
+    want.rooms[NGX_CR_STDOUT].size = size;
+    want.rooms[NGX_CR_STDERR] = want.rooms[NGX_CR_STDOUT];
 
     for ( ;; ) {
-        n = ngx_cr_shm_take(id, cursor, rooms, stream, &worker);
+        n = ngx_cr_shm_take(id, cursor, &want, stream, &worker);
 
         if (n != NGX_AGAIN || !ngx_cr_shm_lost(id, &worker)) {
             return n;
@@ -338,17 +411,17 @@ ngx_cr_shm_seek(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor)
     uint64_t            offset;
     ngx_uint_t          stream;
     ngx_cr_cursor_t     place;
-    ngx_cr_shm_room_t   rooms[NGX_CR_SHM_ROOMS];
+    ngx_cr_shm_want_t   want;
 
     offset = cursor->offset;
     ngx_memzero(&place, sizeof(ngx_cr_cursor_t));
-    ngx_memzero(rooms, sizeof(rooms));
+    ngx_cr_shm_want(&want, NGX_CR_WANT_OUTPUT);
 
     while (place.offset < offset) {
-        rooms[NGX_CR_STDOUT].size = offset - place.offset;
-        rooms[NGX_CR_STDERR].size = offset - place.offset;
+        want.rooms[NGX_CR_STDOUT].size = offset - place.offset;
+        want.rooms[NGX_CR_STDERR].size = offset - place.offset;
 
-        n = ngx_cr_shm_take(id, &place, rooms, &stream, NULL);
+        n = ngx_cr_shm_take(id, &place, &want, &stream, NULL);
         if (n <= 0) {
             return n;
         }
@@ -360,100 +433,18 @@ ngx_cr_shm_seek(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor)
 }
 
 
-ngx_int_t
-ngx_cr_shm_cancel(const ngx_cr_job_id_t *id)
+ssize_t
+ngx_cr_shm_input_read(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
+    u_char *buf, size_t size)
 {
-    ngx_int_t            rc;
-    ngx_cr_worker_t      worker;
-    ngx_cr_shm_job_t    *job, copy;
-    ngx_cr_shm_store_t  *store;
+    ngx_uint_t         stream;
+    ngx_cr_shm_want_t  want;
 
-    if (ngx_cr_shm_copy(id, &copy) != NGX_OK) {
-        return NGX_DECLINED;
-    }
+    ngx_cr_shm_want(&want, NGX_CR_WANT_INPUT);
+    want.rooms[NGX_CR_LOG_INPUT].pos = buf;
+    want.rooms[NGX_CR_LOG_INPUT].size = size;
 
-    store = ngx_cr_shm.store;
-    rc = NGX_DECLINED;
-    worker.number = NGX_CR_DOORBELL_NONE;
-
-    ngx_cr_shm_lock(store);
-
-    job = ngx_cr_shm_find_kept(id);
-
-    if (job != NULL) {
-        rc = NGX_DONE;
-
-        if (!ngx_cr_job_done(job->status)) {
-            job->stop = 1;
-            job->told = 0;
-            worker = job->worker;
-            rc = NGX_OK;
-        }
-    }
-
-    ngx_cr_shm_unlock(store);
-
-    if (worker.number != NGX_CR_DOORBELL_NONE) {
-        ngx_cr_shm.doorbells->slots[worker.number].pending = 1;
-        ngx_memory_barrier();
-        ngx_cr_doorbell_ring(worker.number);
-    }
-
-    return rc;
-}
-
-
-ngx_uint_t
-ngx_cr_shm_cancelled(ngx_cr_job_id_t *ids, ngx_uint_t max)
-{
-    uint32_t                 next;
-    ngx_uint_t               n;
-    ngx_cr_shm_job_t        *job;
-    ngx_cr_shm_store_t      *store;
-    ngx_cr_doorbell_slot_t  *slot;
-    const ngx_cr_worker_t   *self;
-
-    store = ngx_cr_shm.store;
-    self = ngx_cr_doorbell_self();
-    slot = NULL;
-
-    if (self->number != NGX_CR_DOORBELL_NONE) {
-        slot = &ngx_cr_shm.doorbells->slots[self->number];
-
-        if (slot->pending == 0) {
-            return 0;
-        }
-
-        /* before the look, so that a later stop is not lost */
-
-        slot->pending = 0;
-        ngx_memory_barrier();
-    }
-
-    n = 0;
-
-    ngx_cr_shm_lock(store);
-
-    for (next = store->unfinished.first; next != 0 && n < max;
-         next = job->next)
-    {
-        job = ngx_cr_shm_job(store, next);
-
-        if (job->stop && !job->told && job->worker.pid == self->pid
-            && job->worker.serial == self->serial)
-        {
-            job->told = 1;
-            ids[n++] = job->id;
-        }
-    }
-
-    ngx_cr_shm_unlock(store);
-
-    if (n == max && slot != NULL) {
-        slot->pending = 1;
-    }
-
-    return n;
+    return ngx_cr_shm_take(id, cursor, &want, &stream, NULL);
 }
 
 
@@ -484,50 +475,6 @@ ngx_cr_shm_forget(const ngx_cr_job_id_t *id)
     ngx_cr_shm_unlock(store);
 
     return rc;
-}
-
-
-ngx_int_t
-ngx_cr_shm_watch(const ngx_cr_job_id_t *id)
-{
-    return ngx_cr_shm_set_watch(id, 1);
-}
-
-
-void
-ngx_cr_shm_unwatch(const ngx_cr_job_id_t *id)
-{
-    (void) ngx_cr_shm_set_watch(id, 0);
-}
-
-
-/* A worker without a doorbell looks anyway. */
-
-static ngx_int_t
-ngx_cr_shm_set_watch(const ngx_cr_job_id_t *id, ngx_uint_t on)
-{
-    uint64_t             bit, *bits;
-    ngx_uint_t           number;
-    ngx_cr_shm_job_t    *job;
-    ngx_cr_shm_store_t  *store;
-
-    store = ngx_cr_shm.store;
-    number = ngx_cr_doorbell_self()->number;
-
-    ngx_cr_shm_lock(store);
-
-    job = ngx_cr_shm_find_kept(id);
-
-    if (job != NULL && number != NGX_CR_DOORBELL_NONE) {
-        bits = &job->watchers.bits[number / 64];
-        bit = (uint64_t) 1 << (number % 64);
-
-        *bits = on ? (*bits | bit) : (*bits & ~bit);
-    }
-
-    ngx_cr_shm_unlock(store);
-
-    return job != NULL ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -38,7 +38,8 @@ typedef enum {
 typedef enum {
     SUPERVISOR_SAYS = 0, /* a length of two bytes, the bytes */
     WELCOMED,
-    JOB_MADE,           /* & 3: how much of stdin; & 4: arguments */
+    JOB_MADE,           /* & 3: how much of stdin; & 4: arguments;
+                           & 8: stdin stays open */
     JOB_STOPPED,        /* its number */
     JOB_WAITED_FOR,     /* its number, & 128: live; a second time: no more */
     TIMER,
@@ -47,6 +48,8 @@ typedef enum {
     HANGS_UP,
     STATUS_WANTED,
     JOB_SLOWED,         /* its number, & 128: or goes on */
+    INPUT_ADDED,        /* the job's number; & 3: how much; & 4: the last;
+                           & 8: in another worker */
     STREAM_KINDS
 } stream_step_e;
 

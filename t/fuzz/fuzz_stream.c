@@ -2,8 +2,9 @@
 /*
  * A worker and a hostile supervisor: any bytes, in pieces of any size, a
  * socket that takes little or breaks, while jobs are made, stopped and waited
- * for, and timers go off.  Each job that was made ends once, and writes
- * nothing before it began nor after it ended.
+ * for, and timers go off.  Each job that was made ends once, writes nothing
+ * before it began nor after it ended, and is fed what was added to its input,
+ * once, as far as there was credit.
  *
  * An input is a chain of steps: what is done, and what goes with it.
  */
@@ -30,6 +31,10 @@ typedef struct {
     ngx_uint_t           made;
     ngx_uint_t           started;
     ngx_uint_t           ended;
+    size_t               input;      /* bytes added */
+    size_t               fed;
+    unsigned             open:1;     /* may be added to */
+    unsigned             news:1;     /* from another worker */
 } record_t;
 
 
@@ -229,6 +234,82 @@ store_by_id(const ngx_cr_job_id_t *id)
 }
 
 
+/* Input is as long as it is said to be, and all zero. */
+
+static ngx_int_t
+store_input(const ngx_cr_job_id_t *id, const u_char *data, size_t len,
+    ngx_uint_t last)
+{
+    record_t  *rec;
+
+    (void) data;
+
+    rec = record(id);
+
+    if (rec->ended || !rec->open) {
+        return NGX_DONE;
+    }
+
+    rec->input += len;
+    rec->open = !last;
+
+    return NGX_OK;
+}
+
+
+static ssize_t
+store_input_read(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
+    u_char *buf, size_t size)
+{
+    size_t     n;
+    record_t  *rec;
+
+    rec = record(id);
+    fuzz_must(rec->started && !rec->ended && cursor->offset == rec->fed);
+
+    n = ngx_min(rec->input - rec->fed, size);
+
+    if (n == 0) {
+        return rec->fed == rec->input && !rec->open ? NGX_DONE : NGX_AGAIN;
+    }
+
+    ngx_memzero(buf, n);
+    rec->fed += n;
+    cursor->offset += n;
+
+    return n;
+}
+
+
+static ngx_uint_t
+store_inputs(ngx_cr_job_id_t *ids, ngx_uint_t max)
+{
+    ngx_uint_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < nrecords && n < max; i++) {
+        if (records[i].news && !records[i].ended) {
+            records[i].news = 0;
+            ngx_memzero(&ids[n], sizeof(ngx_cr_job_id_t));
+            ids[n++].bytes[0] = (u_char) i;
+        }
+    }
+
+    return n;
+}
+
+
+static ngx_uint_t
+store_cancelled(ngx_cr_job_id_t *ids, ngx_uint_t max)
+{
+    (void) ids;
+    (void) max;
+
+    return 0;
+}
+
+
 static void
 store_unwatch(const ngx_cr_job_id_t *id)
 {
@@ -255,6 +336,10 @@ static const ngx_cr_store_t  store = {
     .append = store_append,
     .finish = store_finish,
     .cancel = store_by_id,
+    .cancelled = store_cancelled,
+    .input = store_input,
+    .input_read = store_input_read,
+    .inputs = store_inputs,
     .get = store_get,
     .watch = store_by_id,
     .unwatch = store_unwatch
@@ -314,6 +399,7 @@ job_make(unsigned how)
     }
 
     ngx_memzero(&records[nrecords], sizeof(record_t));
+    records[nrecords].open = how >> 3 & 1;
     ngx_memzero(&spec, sizeof(ngx_cr_job_spec_t));
 
     spec.id.bytes[0] = (u_char) nrecords++;
@@ -324,10 +410,36 @@ job_make(unsigned how)
     spec.limits.output = 100000;
     spec.input.data = input;
     spec.input.len = (how & 3) * (sizeof(input) / 3);
+    spec.input_max = how >> 3 & 1;
     spec.nargs = how >> 2 & 1 ? 2 : 0;
     spec.args = args;
 
     fuzz_must(ngx_cr_job_create(&spec, NULL, &refusal) == NGX_OK);
+}
+
+
+static void
+job_feed(ngx_uint_t number, unsigned how)
+{
+    ngx_int_t        rc;
+    ngx_cr_job_id_t  id;
+
+    if (number >= nrecords) {
+        return;
+    }
+
+    ngx_memzero(&id, sizeof(ngx_cr_job_id_t));
+    id.bytes[0] = (u_char) number;
+
+    if (how & 8) {
+        rc = store_input(&id, NULL, (how & 3) * 10000, how & 4);
+        records[number].news = (rc == NGX_OK);
+
+        ngx_cr_job_ring_handler(&ngx_cr_jobs);
+        return;
+    }
+
+    (void) ngx_cr_job_input(&id, NULL, (how & 3) * 10000, how & 4);
 }
 
 
@@ -519,6 +631,11 @@ step(fuzz_in_t *in)
         ngx_memzero(&id, sizeof(id));
         id.bytes[0] = how % JOBS;
         ngx_cr_job_slow(&id, how >> 7);
+        break;
+
+    case INPUT_ADDED:
+        len = fuzz_u8(in);
+        job_feed(len, fuzz_u8(in));
         break;
     }
 }

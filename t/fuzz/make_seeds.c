@@ -482,6 +482,23 @@ stream_seeds(void)
     save("stream", "lost_twice");
 
     cr_put_u8(&put, WELCOMED);
+    cr_put_u8(&put, JOB_MADE);
+    cr_put_u8(&put, 8 | 1);
+    cr_put_u8(&put, INPUT_ADDED);
+    cr_put_u8(&put, 0);
+    cr_put_u8(&put, 1);
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame(CR_MSG_STARTED, 1, 0);
+    cr_put_u8(&put, INPUT_ADDED);
+    cr_put_u8(&put, 0);
+    cr_put_u8(&put, 8 | 4 | 2);
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame_u32(CR_MSG_CREDIT, 1, 40000);
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame_result(1, CR_END_EXIT);
+    save("stream", "input_added");
+
+    cr_put_u8(&put, WELCOMED);
     cr_put_u8(&put, SOCKET_TAKES);
     cr_put_u8(&put, 1);
     cr_put_u8(&put, JOB_MADE);
