@@ -21,7 +21,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_job.c %/ngx_cr_job_wire.c %/ngx_cr_job_wait.c \
               %/ngx_cr_job_input.c \
               %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
-              %/ngx_cr_connection.c \
+              %/ngx_cr_connection.c %/ngx_cr_utf8.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined

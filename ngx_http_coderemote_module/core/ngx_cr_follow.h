@@ -7,10 +7,10 @@
  * is called when there may be more.  So a transport that has no room costs no
  * memory: what it has not pulled lies in the store.
  *
- * Output comes as whole characters: the beginning of one is held back until
- * the rest is there.  `seq` counts the bytes of both streams that were given
- * out; who comes again with it goes on exactly there, for at which bytes
- * characters end depends on the bytes alone.
+ * First of all comes how the job stood, queued or running, also when it is
+ * done; then its output as whole characters: the beginning of one is held back
+ * until the rest is there.  `seq` counts the bytes of both streams that were
+ * given out; who comes again with it goes on exactly there.
  */
 
 
@@ -19,6 +19,7 @@
 
 
 #include "ngx_cr_job.h"
+#include "ngx_cr_utf8.h"
 
 
 /* Bytes of output in one event at most. */
@@ -27,7 +28,7 @@
 
 typedef enum {
     NGX_CR_FOLLOW_STATUS = 0,   /* queued or running: status, time */
-    NGX_CR_FOLLOW_TEXT,         /* stream, text, seq, cut */
+    NGX_CR_FOLLOW_TEXT,         /* stream, text, seq */
     NGX_CR_FOLLOW_END           /* done: ask the store for the job; last */
 } ngx_cr_follow_kind_e;
 
@@ -35,14 +36,13 @@ typedef enum {
 typedef struct {
     ngx_cr_follow_kind_e   kind;
     ngx_cr_job_status_e    status;
-    uint64_t               time;      /* microseconds since the epoch */
+    uint64_t               time;      /* since then; microseconds since the
+                                         epoch */
     ngx_uint_t             stream;    /* NGX_CR_STDOUT, NGX_CR_STDERR */
     ngx_str_t              text;      /* valid until the next call of any
                                          follower; what in it is not UTF-8 is
                                          the transport's to replace */
     uint64_t               seq;       /* after this text */
-    unsigned               cut:1;     /* the stream was cut here: leave out
-                                         an unfinished character at its end */
 } ngx_cr_follow_event_t;
 
 
@@ -57,8 +57,8 @@ struct ngx_cr_follow_s {
     ngx_cr_job_waiter_t    waiter;
     ngx_cr_cursor_t        cursor;
     uint64_t               seq;
-    u_char                 held[2][4];   /* a character's beginning, a stream */
-    uint8_t                nheld[2];
+    u_char                 held[2][NGX_CR_UTF8_BEGINNING];
+    uint8_t                nheld[2];     /* a character's beginning, a stream */
     uint8_t                status;       /* the last one told */
     unsigned               told:1;       /* any status */
     unsigned               ended:1;      /* END was given out */
@@ -79,6 +79,9 @@ ngx_int_t ngx_cr_follow_start(ngx_cr_follow_t *follow,
  */
 ngx_int_t ngx_cr_follow_next(ngx_cr_follow_t *follow,
     ngx_cr_follow_event_t *event);
+
+/* How many bytes of output were written that were not pulled yet. */
+uint64_t ngx_cr_follow_behind(ngx_cr_follow_t *follow);
 
 /* Ends it at any time; also when it has ended, or never began (zeroed). */
 void ngx_cr_follow_stop(ngx_cr_follow_t *follow);

@@ -1,5 +1,6 @@
 
 #include "ngx_http_coderemote_json.h"
+#include "ngx_cr_utf8.h"
 
 
 #define NGX_HTTP_CODEREMOTE_JSON_BUF      1024
@@ -21,154 +22,29 @@ typedef struct {
 } ngx_http_coderemote_json_out_t;
 
 
-/*
- * Answers the length of the character at p, or minus the length of the
- * maximal part that begins none (Unicode, chapter 3.9: U+FFFD substitution of
- * maximal subparts, which browsers do too).  *partial is set when the bytes
- * end before the character does.
- */
-
-static ssize_t
-ngx_http_coderemote_json_char(const u_char *p, const u_char *end,
-    ngx_uint_t *partial)
-{
-    size_t  n, i;
-    u_char  c, low, high;
-
-    *partial = 0;
-
-    c = *p;
-    low = 0x80;
-    high = 0xbf;
-
-    if (c < 0x80) {
-        return 1;
-    }
-
-    if (c >= 0xc2 && c <= 0xdf) {
-        n = 2;
-
-    } else if (c >= 0xe0 && c <= 0xef) {
-        n = 3;
-        low = (c == 0xe0) ? 0xa0 : 0x80;
-        high = (c == 0xed) ? 0x9f : 0xbf;
-
-    } else if (c >= 0xf0 && c <= 0xf4) {
-        n = 4;
-        low = (c == 0xf0) ? 0x90 : 0x80;
-        high = (c == 0xf4) ? 0x8f : 0xbf;
-
-    } else {
-        return -1;
-    }
-
-    for (i = 1; i < n; i++) {
-
-        if (p + i == end) {
-            *partial = 1;
-            return -(ssize_t) i;
-        }
-
-        if (p[i] < low || p[i] > high) {
-            return -(ssize_t) i;
-        }
-
-        low = 0x80;
-        high = 0xbf;
-    }
-
-    return n;
-}
-
-
-/* Answers the length of the part from p on that is UTF-8. */
-
-static size_t
-ngx_http_coderemote_json_valid(const u_char *p, const u_char *end)
-{
-    ssize_t        n;
-    uint64_t       word;
-    ngx_uint_t     partial;
-    const u_char  *start;
-
-    start = p;
-
-    while (p < end) {
-
-        if (end - p >= 8) {
-            ngx_memcpy(&word, p, 8);
-
-            if ((word & 0x8080808080808080ULL) == 0) {
-                p += 8;
-                continue;
-            }
-        }
-
-        n = ngx_http_coderemote_json_char(p, end, &partial);
-
-        if (n < 0) {
-            break;
-        }
-
-        p += n;
-    }
-
-    return p - start;
-}
-
-
 json_t *
 ngx_http_coderemote_json_text(const u_char *data, size_t len, ngx_uint_t cut)
 {
-    size_t         n, size;
-    u_char        *buf, *out;
-    ssize_t        bad;
-    json_t        *json;
-    ngx_uint_t     partial;
-    const u_char  *p, *end;
+    size_t   n;
+    u_char  *buf, *out;
+    json_t  *json;
 
     if (len == 0) {
         return json_stringn_nocheck("", 0);
     }
 
-    n = ngx_http_coderemote_json_valid(data, data + len);
+    n = ngx_cr_utf8_valid(data, data + len);
 
     if (n == len) {
         return json_stringn_nocheck((const char *) data, len);
     }
 
-    /* a bad byte becomes three at most */
-
-    size = n + (len - n) * 3;
-
-    buf = malloc(size);
+    buf = malloc(n + (len - n) * NGX_CR_UTF8_REPLACEMENT);
     if (buf == NULL) {
         return NULL;
     }
 
-    out = buf;
-    p = data;
-    end = data + len;
-
-    for ( ;; ) {
-        n = ngx_http_coderemote_json_valid(p, end);
-
-        out = ngx_cpymem(out, p, n);
-        p += n;
-
-        if (p == end) {
-            break;
-        }
-
-        bad = ngx_http_coderemote_json_char(p, end, &partial);
-        p += -bad;
-
-        if (partial && cut) {
-            break;
-        }
-
-        out = ngx_cpymem(out, "\xEF\xBF\xBD", 3);
-    }
+    out = ngx_cr_utf8_replace(buf, data, data + len, cut);
 
     json = json_stringn_nocheck((char *) buf, out - buf);
 
