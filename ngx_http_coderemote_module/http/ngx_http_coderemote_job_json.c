@@ -193,6 +193,125 @@ ngx_http_coderemote_job_brief(const ngx_cr_job_id_t *id,
 }
 
 
+static json_t *
+ngx_http_coderemote_job_event_new(const char *type, const ngx_cr_job_id_t *id)
+{
+    json_t  *json;
+
+    json = json_object();
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "type", json_string_nocheck(type))
+        || ngx_http_coderemote_put(json, "job_id",
+               ngx_http_coderemote_job_id(id)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+static json_t *
+ngx_http_coderemote_job_status_event(const ngx_cr_job_id_t *id,
+    const ngx_cr_follow_event_t *event)
+{
+    json_t  *json;
+
+    json = ngx_http_coderemote_job_event_new("job.status", id);
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "status",
+               ngx_http_coderemote_job_status(event->status))
+        || ngx_http_coderemote_put(json, "timestamp",
+               ngx_http_coderemote_json_time(event->time)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+json_t *
+ngx_http_coderemote_job_event(const ngx_cr_job_id_t *id,
+    const ngx_cr_follow_event_t *event)
+{
+    json_t  *json;
+
+    if (event->kind == NGX_CR_FOLLOW_STATUS) {
+        return ngx_http_coderemote_job_status_event(id, event);
+    }
+
+    json = ngx_http_coderemote_job_event_new("job.output", id);
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "stream",
+               json_string_nocheck(event->stream == NGX_CR_STDOUT ? "stdout"
+                                                                  : "stderr"))
+        || ngx_http_coderemote_put(json, "data",
+               ngx_http_coderemote_json_text(event->text.data,
+                                             event->text.len, 0))
+        || ngx_http_coderemote_put(json, "seq",
+               json_integer((json_int_t) event->seq)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
+json_t *
+ngx_http_coderemote_job_result_event(const ngx_cr_job_view_t *view, size_t max)
+{
+    json_t             *json, *result;
+    ngx_cr_job_view_t   brief;
+
+    brief = *view;
+
+    if (view->log > max) {
+        ngx_str_null(&brief.out);
+        ngx_str_null(&brief.err);
+    }
+
+    result = ngx_http_coderemote_job_result(&brief);
+    json = ngx_http_coderemote_job_event_new("job.result", &view->id);
+
+    if (result == NULL || json == NULL
+        || ngx_http_coderemote_put(json, "status",
+               ngx_http_coderemote_job_status(view->status))
+        || json_object_set_nocheck(json, "result", result) != 0)
+    {
+        goto failed;
+    }
+
+    if (view->log > max
+        || json_dumpb(json, NULL, 0, NGX_HTTP_CODEREMOTE_JSON_FLAGS) > max)
+    {
+        if (ngx_http_coderemote_put(result, "stdout", json_null())
+            || ngx_http_coderemote_put(result, "stderr", json_null()))
+        {
+            goto failed;
+        }
+    }
+
+    json_decref(result);
+
+    return json;
+
+failed:
+
+    json_decref(result);
+    json_decref(json);
+
+    return NULL;
+}
+
+
 ngx_int_t
 ngx_http_coderemote_job_vars(ngx_http_request_t *r,
     const ngx_cr_job_view_t *view)

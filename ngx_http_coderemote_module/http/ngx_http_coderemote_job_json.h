@@ -7,6 +7,7 @@
 
 
 #include "ngx_http_coderemote_module.h"
+#include "ngx_cr_follow.h"
 
 #include <jansson.h>
 
@@ -17,6 +18,17 @@ json_t *ngx_http_coderemote_job_json(const ngx_cr_job_view_t *view);
 /* What 202 tells of it. */
 json_t *ngx_http_coderemote_job_brief(const ngx_cr_job_id_t *id,
     ngx_cr_job_status_e status);
+
+/* What a follower of it is told of its status and output; not of its end. */
+json_t *ngx_http_coderemote_job_event(const ngx_cr_job_id_t *id,
+    const ngx_cr_follow_event_t *event);
+
+/*
+ * What he is told of its end.  Where that would be longer than max bytes,
+ * stdout and stderr are null; so a view whose `log` is longer needs no output.
+ */
+json_t *ngx_http_coderemote_job_result_event(const ngx_cr_job_view_t *view,
+    size_t max);
 
 /* Tells the variables of the request.  NGX_ERROR: no memory. */
 ngx_int_t ngx_http_coderemote_job_vars(ngx_http_request_t *r,

@@ -142,14 +142,8 @@ ngx_http_coderemote_json_chain(ngx_pool_t *pool, json_t *json, size_t *size)
     out.pool = pool;
     out.last = &out.first;
 
-    /*
-     * 15 digits is what a double keeps of a decimal: 12.345 stays 12.345;
-     * encoding any value lets a lone string pass too
-     */
-
     if (json_dump_callback(json, ngx_http_coderemote_json_write, &out,
-                           JSON_COMPACT|JSON_ENCODE_ANY
-                           |JSON_REAL_PRECISION(15))
+                           NGX_HTTP_CODEREMOTE_JSON_FLAGS)
         != 0)
     {
         return NULL;

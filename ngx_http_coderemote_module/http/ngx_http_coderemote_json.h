@@ -41,6 +41,13 @@ json_t *ngx_http_coderemote_json_ms(uint64_t us);
 json_t *ngx_http_coderemote_json_time(uint64_t us);
 
 /*
+ * How documents are serialized: 15 digits is what a double keeps of a decimal,
+ * so that 12.345 stays 12.345; encoding any value lets a lone string pass too.
+ */
+#define NGX_HTTP_CODEREMOTE_JSON_FLAGS                                        \
+    (JSON_COMPACT|JSON_ENCODE_ANY|JSON_REAL_PRECISION(15))
+
+/*
  * Serializes *json into buffers of pool.  The last one has last_buf unset:
  * the caller knows what it is the end of.  NULL: no memory.
  */
