@@ -4,8 +4,7 @@
 
 /* What was held of a stream stands before what is read of it. */
 
-static u_char  ngx_cr_follow_buf[NGX_CR_UTF8_BEGINNING
-                                 + NGX_CR_FOLLOW_OUTPUT];
+static u_char  ngx_cr_follow_buf[NGX_CR_FOLLOW_OUTPUT];
 
 
 static void ngx_cr_follow_news(ngx_cr_job_waiter_t *waiter);
@@ -91,7 +90,7 @@ ngx_cr_follow_skip(ngx_cr_follow_t *follow, uint64_t seq)
         size = 1;
 
         if (follow->cursor.offset < seq) {
-            size = ngx_min(seq - follow->cursor.offset, NGX_CR_FOLLOW_OUTPUT);
+            size = seq - follow->cursor.offset;
         }
 
         rc = ngx_cr_follow_text(follow, size, &event);
@@ -192,6 +191,7 @@ ngx_cr_follow_text(ngx_cr_follow_t *follow, size_t size,
     ngx_uint_t   stream;
 
     p = ngx_cr_follow_buf + NGX_CR_UTF8_BEGINNING;
+    size = ngx_min(size, NGX_CR_FOLLOW_OUTPUT - NGX_CR_UTF8_BEGINNING);
 
     len = ngx_cr_follow_read(follow, p, size, &stream);
 
