@@ -10,7 +10,7 @@
 set -eu
 
 RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
-     libseccomp-dev libpython3-dev curl'
+     libseccomp-dev libwslay-dev libpython3-dev curl'
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind'
 BENCH='bubblewrap python3'
 FUZZ='clang libclang-rt-dev'

@@ -20,18 +20,6 @@ static char *ngx_http_coderemote_allow(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_coderemote_set_user(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static char *ngx_http_coderemote_check_range(ngx_conf_t *cf, void *post,
-    void *data);
-
-
-/* The bounds of a value, told with what is wrong. */
-
-typedef struct {
-    ngx_conf_post_handler_pt   handler;
-    size_t                     min;
-    size_t                     max;
-    char                      *text;
-} ngx_http_coderemote_range_t;
 
 
 static ngx_http_coderemote_range_t  ngx_http_coderemote_timeout_range = {
@@ -214,7 +202,7 @@ ngx_http_coderemote_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 }
 
 
-static char *
+char *
 ngx_http_coderemote_check_range(ngx_conf_t *cf, void *post, void *data)
 {
     ngx_http_coderemote_range_t *range = post;

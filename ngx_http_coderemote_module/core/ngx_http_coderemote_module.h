@@ -88,6 +88,17 @@ char *ngx_http_coderemote_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 extern ngx_command_t  ngx_http_coderemote_commands[];
 
+/* The bounds of a directive's number, told with what is wrong: its post. */
+
+typedef struct {
+    ngx_conf_post_handler_pt    handler;      /* _check_range */
+    size_t                      min;
+    size_t                      max;
+    char                       *text;
+} ngx_http_coderemote_range_t;
+
+char *ngx_http_coderemote_check_range(ngx_conf_t *cf, void *post, void *data);
+
 
 extern ngx_module_t  ngx_http_coderemote_module;
 

@@ -7,8 +7,6 @@ static ngx_int_t ngx_http_coderemote_endpoints_init(ngx_cycle_t *cycle);
 static void *ngx_http_coderemote_endpoints_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_endpoints_merge_conf(ngx_conf_t *cf,
     void *parent, void *child);
-static char *ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 static char *ngx_http_coderemote_execute(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -126,13 +124,12 @@ ngx_http_coderemote_endpoints_merge_conf(ngx_conf_t *cf, void *parent,
 }
 
 
-static char *
+char *
 ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_coderemote_endpoints_conf_t *ecf = conf;
-
-    ngx_http_core_loc_conf_t         *clcf;
-    ngx_http_coderemote_main_conf_t  *mcf;
+    ngx_http_core_loc_conf_t              *clcf;
+    ngx_http_coderemote_main_conf_t       *mcf;
+    ngx_http_coderemote_endpoints_conf_t  *ecf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -145,6 +142,8 @@ ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf->handler = (ngx_http_handler_pt) (uintptr_t) cmd->post;
 
+    ecf = ngx_http_conf_get_module_loc_conf(cf,
+                                         ngx_http_coderemote_endpoints_module);
     ecf->endpoint = 1;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_coderemote_module);

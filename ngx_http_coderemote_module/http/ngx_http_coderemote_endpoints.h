@@ -16,6 +16,10 @@ typedef struct {
 } ngx_http_coderemote_endpoints_conf_t;
 
 
+/* Sets a directive that makes its location's handler of cmd->post. */
+char *ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
 /* POST to the location's URI; below it, the jobs. */
 ngx_int_t ngx_http_coderemote_execute_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_coderemote_jobs_handler(ngx_http_request_t *r,

@@ -28,6 +28,7 @@ static const ngx_http_coderemote_title_t  ngx_http_coderemote_titles[] = {
     { 414, "URI Too Long" },
     { 415, "Unsupported Media Type" },
     { 422, "Unprocessable Content" },
+    { 426, "Upgrade Required" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
     { 503, "Service Unavailable" },
@@ -82,10 +83,13 @@ ngx_http_coderemote_send_typed(ngx_http_request_t *r, ngx_uint_t status,
     cl->buf->last_buf = (r == r->main);
     cl->buf->last_in_chain = 1;
 
-    /* nginx 1.22 has no words for it */
+    /* nginx 1.22 has no words for these */
 
     if (status == NGX_HTTP_UNPROCESSABLE) {
         ngx_str_set(&r->headers_out.status_line, "422 Unprocessable Content");
+
+    } else if (status == NGX_HTTP_UPGRADE_REQUIRED) {
+        ngx_str_set(&r->headers_out.status_line, "426 Upgrade Required");
     }
 
     r->headers_out.status = status;
@@ -189,6 +193,38 @@ ngx_http_coderemote_header(ngx_http_request_t *r, const char *key,
     h->value = *value;
 
     return NGX_OK;
+}
+
+
+ngx_table_elt_t *
+ngx_http_coderemote_header_in(ngx_http_request_t *r, const char *name,
+    ngx_table_elt_t *after)
+{
+    size_t            len;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *header;
+
+    len = ngx_strlen(name);
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        header = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (after) {
+                after = (&header[i] == after) ? NULL : after;
+
+            } else if (header[i].key.len == len
+                       && ngx_strncmp(header[i].lowcase_key, name, len) == 0)
+            {
+                return &header[i];
+            }
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -308,36 +344,21 @@ static void
 ngx_http_coderemote_wait_prefer(ngx_http_request_t *r,
     ngx_http_coderemote_wait_t *wait)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
     ngx_table_elt_t  *header;
 
-    part = &r->headers_in.headers.part;
-    header = part->elts;
+    header = NULL;
 
-    for (i = 0; /* void */ ; i++) {
+    while (!wait->preferred) {
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return;
-            }
+        header = ngx_http_coderemote_header_in(r, "prefer", header);
 
-            part = part->next;
-            header = part->elts;
-            i = 0;
+        if (header == NULL) {
+            return;
         }
 
-        if (header[i].key.len == 6
-            && ngx_strncmp(header[i].lowcase_key, "prefer", 6) == 0)
-        {
-            ngx_http_coderemote_wait_preference(header[i].value.data,
-                              header[i].value.data + header[i].value.len,
-                              wait);
-
-            if (wait->preferred) {
-                return;
-            }
-        }
+        ngx_http_coderemote_wait_preference(header->value.data,
+                                  header->value.data + header->value.len,
+                                  wait);
     }
 }
 

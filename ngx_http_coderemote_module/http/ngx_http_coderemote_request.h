@@ -18,6 +18,7 @@
 #define NGX_HTTP_CODEREMOTE_SANDBOX_WAIT   1000
 
 #define NGX_HTTP_UNPROCESSABLE             422
+#define NGX_HTTP_UPGRADE_REQUIRED          426
 
 
 /* How long the client wants to wait for a job's end. */
@@ -58,6 +59,13 @@ ngx_int_t ngx_http_coderemote_not_allowed(ngx_http_request_t *r,
 /* Adds a header to the answer; value is not copied. */
 ngx_int_t ngx_http_coderemote_header(ngx_http_request_t *r, const char *key,
     ngx_str_t *value);
+
+/*
+ * The next header of the request after `after` (NULL: the first) that has the
+ * name, which is in lower case; NULL: there is none.
+ */
+ngx_table_elt_t *ngx_http_coderemote_header_in(ngx_http_request_t *r,
+    const char *name, ngx_table_elt_t *after);
 
 /* Retry-After. */
 ngx_int_t ngx_http_coderemote_retry(ngx_http_request_t *r, time_t seconds);

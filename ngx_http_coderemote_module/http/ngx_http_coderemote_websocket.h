@@ -1,7 +1,8 @@
 
 /*
- * GET /ws.  _websocket.c has the handshake, the life of a connection and its
- * name; _ws_actions.c what a client says; _ws_feed.c what it is told of jobs.
+ * GET /ws.  _handshake.c has the opening handshake; _websocket.c the
+ * directives, the life of a connection and its name; _ws_actions.c what a
+ * client says; _ws_feed.c what it is told of jobs.
  */
 
 
@@ -10,9 +11,17 @@
 
 
 #include "ngx_http_coderemote_module.h"
+#include "ngx_cr_connection.h"
 #include "ngx_cr_websocket.h"
 
 #include <jansson.h>
+
+
+typedef struct {
+    ngx_cr_websocket_conf_t     websocket;
+    ngx_uint_t                  jobs;         /* that one may follow */
+    ngx_array_t                *origins;      /* of ngx_str_t; NULL: any */
+} ngx_http_coderemote_websocket_conf_t;
 
 
 /* One connection. */
@@ -28,7 +37,7 @@ typedef struct {
     u_char                      owner[NGX_CR_OWNER_SIZE];
     uint64_t                    turn;
 
-    ngx_queue_t                 link;         /* of all of this worker */
+    ngx_rbtree_node_t           node;         /* of all of this worker */
     ngx_uint_t                  max_jobs;     /* coderemote_websocket_jobs */
 
     /* ngx_http_coderemote_ws_begin() initializes the rest but draining */
@@ -46,7 +55,22 @@ typedef struct {
 } ngx_http_coderemote_ws_t;
 
 
+/* ngx_http_coderemote_handshake.c */
+
+/*
+ * NGX_DECLINED: it is a handshake from an allowed origin; otherwise it was
+ * answered, and this is what the handler returns.
+ */
+ngx_int_t ngx_http_coderemote_handshake_check(ngx_http_request_t *r,
+    ngx_http_coderemote_websocket_conf_t *conf);
+
+/* Sends 101.  NGX_OK, or NGX_ERROR. */
+ngx_int_t ngx_http_coderemote_handshake_answer(ngx_http_request_t *r);
+
+
 /* ngx_http_coderemote_websocket.c */
+
+extern ngx_module_t  ngx_http_coderemote_websocket_module;
 
 /* The connection of this worker that has the name; NULL: none. */
 ngx_http_coderemote_ws_t *ngx_http_coderemote_ws_find(

@@ -2,7 +2,7 @@
 /*
  * RFC 6455 over a connection of nginx, by libwslay: text messages in and out,
  * pings, and the closing handshake.  It knows neither HTTP nor JSON; the
- * opening handshake is over when it begins.
+ * opening handshake is over when it begins.  Binary messages are refused.
  *
  * What is unsent is bounded by its user: whoever has a lot to say asks
  * ngx_cr_websocket_full() first and goes on when `writable` is called.  While
@@ -35,8 +35,11 @@
 typedef struct ngx_cr_websocket_s  ngx_cr_websocket_t;
 
 
-/* All are called from the event loop, never from within a call to this file,
- * but for `message` and `closed`, which come from ngx_cr_websocket_read(). */
+/*
+ * All are called from _read(), from _write() or a timer, never from within
+ * another call to this file: who sends or closes is not called back in his
+ * work.  Each may call everything here, and free ws.
+ */
 
 typedef struct {
 
@@ -67,8 +70,8 @@ typedef struct {
 
 /*
  * Takes over a connection whose events the caller forwards to _read() and
- * _write().  early: bytes that came with the opening handshake.  conf and
- * handlers live as long as ws.  NULL: no memory.
+ * _write(), where a posted event is one, too.  conf and handlers live as long
+ * as ws.  NULL: no memory.
  */
 ngx_cr_websocket_t *ngx_cr_websocket_create(ngx_connection_t *c,
     const ngx_cr_websocket_conf_t *conf,
@@ -77,7 +80,10 @@ void ngx_cr_websocket_free(ngx_cr_websocket_t *ws);
 
 void *ngx_cr_websocket_data(ngx_cr_websocket_t *ws);
 
-/* Bytes that came with the opening handshake; before any event. */
+/*
+ * Bytes that came with the opening handshake, which are not copied and are
+ * read with the first event.
+ */
 void ngx_cr_websocket_early(ngx_cr_websocket_t *ws, const u_char *data,
     size_t len);
 

@@ -261,6 +261,10 @@ sub locations {
         location = /runtimes {
             coderemote_runtimes;
         }
+
+        location = /ws {
+            coderemote_websocket;
+        }
 _EOC_
 }
 
