@@ -102,7 +102,7 @@ sub hello {
 }
 
 
-# Sends a program, and answers its job's number.
+# Sends a program, and answers its job's number.  open: its input goes on.
 
 sub start {
     my ($self, $runtime, $code, %opt) = @_;
@@ -114,7 +114,7 @@ sub start {
     my $job = ++$self->{job};
 
     $self->send(RUN, $job, 0, $run) or return;
-    $self->send(INPUT, $job, 1, '') or return;
+    $self->send(INPUT, $job, 1, '') or return if !$opt{open};
 
     return $job;
 }
