@@ -82,12 +82,20 @@ void ngx_http_coderemote_ws_count(ngx_http_coderemote_ws_t *ws);
 
 /* ngx_http_coderemote_ws_actions.c */
 
-/* A new connection, whose other fields are set. */
+/* A new connection, whose other fields are set; and its end. */
 void ngx_http_coderemote_ws_begin(ngx_http_coderemote_ws_t *ws);
+void ngx_http_coderemote_ws_end(ngx_http_coderemote_ws_t *ws);
 
 /* A message of the client. */
 void ngx_http_coderemote_ws_message(ngx_http_coderemote_ws_t *ws,
     const u_char *data, size_t len);
+
+/*
+ * Answers with an error.  about: the message or other object whose request_id
+ * and job_id are shown with it, or NULL.
+ */
+void ngx_http_coderemote_ws_error(ngx_http_coderemote_ws_t *ws,
+    json_t *about, const char *code, const char *fmt, ...);
 
 /* Sends a message; takes over *json, NULL: memory was short. */
 void ngx_http_coderemote_ws_send(ngx_http_coderemote_ws_t *ws, json_t *json);
@@ -111,8 +119,16 @@ ngx_int_t ngx_http_coderemote_ws_unfollow(ngx_http_coderemote_ws_t *ws,
 /* There is room again. */
 void ngx_http_coderemote_ws_resume(ngx_http_coderemote_ws_t *ws);
 
-/* The connection is over: attached jobs are stopped, all is freed. */
-void ngx_http_coderemote_ws_end(ngx_http_coderemote_ws_t *ws);
+/* The same for what is here; in the end attached jobs are stopped. */
+void ngx_http_coderemote_ws_feed_begin(ngx_http_coderemote_ws_t *ws);
+void ngx_http_coderemote_ws_feed_end(ngx_http_coderemote_ws_t *ws);
+
+/*
+ * How a job stands that is the client's.  NGX_OK; NGX_DECLINED: there is none;
+ * NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_http_coderemote_ws_look(ngx_http_coderemote_ws_t *ws,
+    const ngx_cr_job_id_t *id, ngx_cr_job_view_t *view);
 
 /* Once a worker, after the jobs were initialized: jobs that report here. */
 ngx_int_t ngx_http_coderemote_ws_feed_init(ngx_cycle_t *cycle);
