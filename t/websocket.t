@@ -39,6 +39,7 @@ _EOC_
 # buffer megabytes for a client that does not read.
 my $server = CodeRemote::Server->new(
     workers => 2, listen => 'sndbuf=64k', locations => $locations,
+    expected => [qr/unknown process \d+ exited on signal 9/],
     server => 'coderemote_user $http_x_user;'
 )->start;
 my $client = $server->client;

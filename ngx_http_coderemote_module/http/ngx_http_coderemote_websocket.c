@@ -539,9 +539,10 @@ ngx_http_coderemote_ws_handler(ngx_http_request_t *r)
 static void
 ngx_http_coderemote_ws_stop_handler(ngx_event_t *ev)
 {
-    ngx_rbtree_t       *tree;
-    ngx_connection_t   *c;
-    ngx_rbtree_node_t  *node, *next;
+    ngx_rbtree_t              *tree;
+    ngx_connection_t          *c;
+    ngx_rbtree_node_t         *node, *next;
+    ngx_http_coderemote_ws_t  *ws;
 
     c = ev->data;
 
@@ -562,7 +563,13 @@ ngx_http_coderemote_ws_stop_handler(ngx_event_t *ev)
          node = next)
     {
         next = ngx_rbtree_next(tree, node);
-        ngx_http_coderemote_ws_drain(ngx_http_coderemote_ws_of(node));
+        ws = ngx_http_coderemote_ws_of(node);
+
+        ngx_http_coderemote_ws_drain(ws);
+
+        /* outside of the event loop: what is posted would wait for an event */
+
+        ngx_cr_websocket_write(ws->websocket);
     }
 }
 
