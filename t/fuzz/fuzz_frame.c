@@ -32,6 +32,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_round();
     }
 
+    /* Else no input would ever have a job run, and nobody would know. */
+
+    fuzz_must(cr_super.runners[0].nparked == FUZZ_SLOTS);
+
     while (in.pos < in.end) {
         head = fuzz_u16(&in);
         len = head & ~OTHERS;

@@ -210,6 +210,8 @@ control_send(int fd, uint32_t type, unsigned slot, int pidfd)
 }
 
 
+/* Parked, it says nothing until the whole of a job is there; used once. */
+
 static void
 honest_cell(unsigned slot)
 {
@@ -223,16 +225,29 @@ honest_cell(unsigned slot)
 
     cr_put_init(&put, buf + CR_FRAME_HEADER, sizeof(buf) - CR_FRAME_HEADER);
 
-    if (keeper_step[slot]++ == 3) {
-        frame.type = CR_MSG_PARKED;
+    switch (keeper_step[slot]) {
 
-    } else {
-        fuzz_cell_reads(slot);
+    case 3:
+        frame.type = CR_MSG_PARKED;
+        break;
+
+    case 4:
+        if (!fuzz_cell_reads(slot)) {
+            return;
+        }
+
         fuzz_cell_write(slot, CR_CELL_STDOUT, "Hello", 5);
 
         frame.type = CR_MSG_CLAIM;
         cr_claim_pack(&put, &claim);
+        break;
+
+    default:
+        fuzz_cell_ends(slot, 0);
+        return;
     }
+
+    keeper_step[slot]++;
 
     frame.length = cr_put_len(&put);
     cr_frame_encode(buf, &frame);
@@ -298,7 +313,6 @@ fuzz_honest(void)
         }
     }
 }
-
 
 
 static int
@@ -391,10 +405,11 @@ fuzz_cell_write(unsigned slot, int pipe, const void *data, size_t len)
 
 /*
  * What a cell reads at its job pipe is one hand-over and nothing else,
- * whatever the worker and the cells before it did.
+ * whatever the worker and the cells before it did.  Answers whether all of it
+ * is there.
  */
 
-void
+int
 fuzz_cell_reads(unsigned slot)
 {
     int            rc;
@@ -417,7 +432,7 @@ fuzz_cell_reads(unsigned slot)
     fuzz_must(rc != -1);
 
     if (rc == 0 || c->len < CR_FRAME_HEADER + frame.length) {
-        return;
+        return 0;
     }
 
     fuzz_must(frame.type == CR_MSG_JOB);
@@ -425,6 +440,8 @@ fuzz_cell_reads(unsigned slot)
     fuzz_must(cr_handover_unpack(c->work + CR_FRAME_HEADER, frame.length,
                                  &handover)
               == 0);
+
+    return 1;
 }
 
 

@@ -58,7 +58,8 @@ void fuzz_control(int of_zygote, unsigned slot, const void *data, size_t len,
 
 /* A cell's word at one of its pipes; and its end. */
 void fuzz_cell_write(unsigned slot, int pipe, const void *data, size_t len);
-void fuzz_cell_reads(unsigned slot);
+/* Whether it has the whole of a job. */
+int fuzz_cell_reads(unsigned slot);
 void fuzz_cell_ends(unsigned slot, int status);
 
 void fuzz_keeper_ends(unsigned slot);

@@ -456,9 +456,9 @@ stream_seeds(void)
         cr_put_u8(&put, JOB_WAITED_FOR);
         cr_put_u8(&put, 0);
         cr_put_u8(&put, SUPERVISOR_SAYS);
-        frame_u32(CR_MSG_CREDIT, 1, 100);
-        cr_put_u8(&put, SUPERVISOR_SAYS);
         frame(CR_MSG_STARTED, 1, 0);
+        cr_put_u8(&put, SUPERVISOR_SAYS);
+        frame_u32(CR_MSG_CREDIT, 1, 100);
         cr_put_u8(&put, SUPERVISOR_SAYS);
         frame_text(CR_MSG_OUTPUT, 1, CR_STDERR, "Traceback");
         cr_put_u8(&put, SUPERVISOR_SAYS);
