@@ -3,8 +3,9 @@
 # What is built goes to build/, and nothing is compiled anywhere else.  The
 # parts: tools/helper.mk (the supervisor, the zygotes and what they share),
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
-# tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets) and
-# tools/bench.mk (the programs that measure).
+# tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
+# tools/bench.mk (the programs that measure) and tools/setuid.mk (those of
+# t/setuid.t).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec

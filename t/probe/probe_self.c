@@ -298,7 +298,7 @@ probe_open_files(const char *argument)
 }
 
 
-/* Megabytes of address space; with "touch" before the number, of memory. */
+/* Megabytes of address space; the next probe has them as memory, too. */
 
 static int
 probe_space(const char *argument)

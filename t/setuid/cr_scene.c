@@ -345,7 +345,7 @@ cr_argc_none(const char *value)
 }
 
 
-/* KIND: the number of arguments, or one text. */
+/* So many of them. */
 
 static void
 cr_args(const char *value)

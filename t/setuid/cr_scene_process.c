@@ -257,8 +257,10 @@ cr_no_new_privs(const char *value)
 }
 
 
-/* The number of the call that fails from now on; it needs no_new_privs, or a
- * user namespace. */
+/*
+ * The number of the call that fails from now on; it needs no_new_privs, or a
+ * user namespace.
+ */
 
 static void
 cr_seccomp(const char *value)
@@ -462,15 +464,6 @@ cr_user_namespace(const char *value)
 }
 
 
-static void
-cr_chroot(const char *path)
-{
-    if (chroot(path) == -1) {
-        cr_scene_die("chroot()");
-    }
-}
-
-
 const cr_trick_t  cr_process_tricks[] = {
     { "limit", cr_limit },
     { "block", cr_block },
@@ -501,6 +494,5 @@ const cr_trick_t  cr_process_tricks[] = {
     { "group", cr_group },
     { "terminal", cr_terminal },
     { "user-namespace", cr_user_namespace },
-    { "chroot", cr_chroot },
     { NULL, NULL }
 };

@@ -14,8 +14,10 @@
 #define KEYS  4096
 
 
-/* Keys that are equal in their lower bits, in their upper ones, and such as
- * cancel when both halves are mixed. */
+/*
+ * Keys that are equal in their lower bits, in their upper ones, and such as
+ * cancel when both halves are mixed.
+ */
 
 static uint64_t
 key(unsigned kind, uint64_t i)
