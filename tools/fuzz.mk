@@ -2,7 +2,7 @@
 # sources, twice: with clang and libFuzzer for `make fuzz`, and with $(CC) and
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
-FUZZ_TARGETS = message frame control stream profile conf request result
+FUZZ_TARGETS = message frame control stream profile conf request result store
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -21,7 +21,8 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_job.c %/ngx_cr_job_wire.c %/ngx_cr_job_wait.c \
               %/ngx_cr_job_input.c \
               %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
-              %/ngx_cr_connection.c %/ngx_cr_utf8.c \
+              %/ngx_cr_shm_store.c %/ngx_cr_shm_view.c %/ngx_cr_shm_wake.c \
+              %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c %/ngx_cr_utf8.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined

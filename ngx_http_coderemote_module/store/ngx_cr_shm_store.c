@@ -398,7 +398,10 @@ static void
 ngx_cr_shm_end_reason(ngx_cr_shm_job_t *job, const ngx_str_t *reason)
 {
     job->reason_len = ngx_min(reason->len, NGX_CR_REASON_SIZE);
-    ngx_memcpy(job->reason, reason->data, job->reason_len);
+
+    if (job->reason_len != 0) {
+        ngx_memcpy(job->reason, reason->data, job->reason_len);
+    }
 }
 
 
@@ -415,6 +418,10 @@ ngx_cr_shm_end_claim(ngx_cr_shm_job_t *job, const ngx_str_t *claim)
     static const ngx_str_t  full = ngx_string(
         "what the program said of its end is not kept: coderemote_zone is "
         "full");
+
+    if (claim->len == 0) {
+        return;
+    }
 
     if (claim->len <= NGX_CR_CLAIM_INLINE) {
         ngx_memcpy(job->claim, claim->data, claim->len);

@@ -145,6 +145,7 @@ ngx_cr_doorbell_alive(ngx_cr_doorbells_t *table,
 void
 fuzz_shm_worker(ngx_uint_t n)
 {
+    uint64_t                 ended;
     ngx_cr_worker_t         *worker;
     ngx_cr_doorbell_slot_t  *slot;
 
@@ -167,8 +168,16 @@ fuzz_shm_worker(ngx_uint_t n)
         slot->serial = worker->serial;
     }
 
+    ended = ngx_cr_shm.ended;
+
     fuzz_must(fuzz_store->init_worker((ngx_cycle_t *) ngx_cycle, &conf)
               == NGX_OK);
+
+    /* it is of each process, and only one without a doorbell uses it */
+
+    if (n != FUZZ_NO_BELL) {
+        ngx_cr_shm.ended = ended;
+    }
 }
 
 

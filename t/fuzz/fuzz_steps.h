@@ -1,6 +1,6 @@
 
 /*
- * The steps that inputs of two targets are made of.  An input that is kept
+ * The steps that inputs of three targets are made of.  An input that is kept
  * counts on the numbers: a new step comes last.
  */
 
@@ -52,6 +52,29 @@ typedef enum {
                            & 8: in another worker */
     STREAM_KINDS
 } stream_step_e;
+
+
+/* fuzz_store.c; each is followed by a byte: & 15: the job; >> 4: how */
+
+typedef enum {
+    STORE_CREATE = 0,   /* output >> 8, input >> 8; how: whom it reports to */
+    STORE_STARTED,
+    STORE_APPEND,       /* how & 1: to stderr; two bytes: its length */
+    STORE_FINISH,       /* two bytes: the length of its claim */
+    STORE_FORGET,
+    STORE_INPUT,        /* how & 1: the last; two bytes: its length */
+    STORE_READ,         /* two bytes: how much */
+    STORE_INPUT_READ,   /* two bytes: how much */
+    STORE_SEEK,         /* two bytes: where */
+    STORE_GET,
+    STORE_CANCEL,
+    STORE_WATCH,        /* how & 1: no more */
+    STORE_NEWS,         /* what this worker is told */
+    STORE_WORKER,       /* how: goes on as this one */
+    STORE_KILL,         /* how: it dies, and another comes */
+    STORE_MEND,         /* a worker died, in a change of nothing */
+    STORE_KINDS
+} store_step_e;
 
 
 #endif /* _FUZZ_STEPS_H_INCLUDED_ */

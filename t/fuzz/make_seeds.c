@@ -513,6 +513,46 @@ stream_seeds(void)
 
 
 static void
+store_step(unsigned kind, unsigned job, unsigned how, unsigned value)
+{
+    cr_put_u8(&put, kind);
+    cr_put_u8(&put, job | how << 4);
+    cr_put_u16(&put, value);
+}
+
+
+static void
+store_seeds(void)
+{
+    unsigned  n;
+
+    store_step(STORE_CREATE, 1, 2, 0x7f7f);
+    store_step(STORE_INPUT, 1, 0, 9000);
+    store_step(STORE_APPEND, 1, 0, 5000);
+    store_step(STORE_READ, 1, 0, 700);
+    store_step(STORE_INPUT_READ, 1, 0, 8999);
+    store_step(STORE_APPEND, 1, 1, 30);
+    store_step(STORE_INPUT, 1, 1, 1);
+    store_step(STORE_INPUT_READ, 1, 0, 2);
+    store_step(STORE_SEEK, 1, 0, 4990);
+    store_step(STORE_FINISH, 1, 0, 6000);
+    save("store", "input_between_output");
+
+    for (n = 0; n < 16; n++) {
+        store_step(STORE_CREATE, n, n % 5, 0x7f7f);
+        store_step(STORE_INPUT, n, 0, 6000);
+        store_step(STORE_APPEND, n, 0, 6000);
+
+        if (n % 3) {
+            store_step(STORE_FINISH, n, 0, 300);
+        }
+    }
+
+    save("store", "full");
+}
+
+
+static void
 result_seed(const char *name, uint8_t end, const cr_claim_t *of,
     const char *out)
 {
@@ -635,6 +675,7 @@ main(int argc, char **argv)
     frame_seeds();
     control_seeds();
     stream_seeds();
+    store_seeds();
     result_seeds();
     request_seeds();
 
