@@ -1,17 +1,20 @@
 # Input that comes while a program runs, as the sandbox takes it: the question
 # is shown before the answer is waited for, an answer may come in pieces, the
-# end is one of its own, and who does not read keeps only himself waiting.
+# end is one of its own, and who does not read keeps only himself waiting.  And
+# through whichever worker it comes.
 
 use strict;
 use warnings;
 
 use lib 't/lib';
+use JSON::PP ();
 use Test::More;
 
 use CodeRemote::Server;
+use CodeRemote::WebSocket;
 use CodeRemote::Wire qw( INPUT CREDIT STARTED OUTPUT RESULT TO_OUT );
 
-my $server = CodeRemote::Server->new->start;
+my $server = CodeRemote::Server->new(workers => 2)->start;
 my $user = CodeRemote::Env::worker_user();
 my $wire = CodeRemote::Wire->connect($server->{sock},
     defined $user ? (uid => (getpwnam $user)[2]) : ());
@@ -153,6 +156,51 @@ subtest 'nobody answers' => sub {
     shown($job, "deaf\n") or return;
     feed($job, 'x' x 16384);
     is($wire->result($job)->{end}, 'timeout', 'nor is he waited for');
+};
+
+
+# More at a time than the sandbox takes unasked, between output.
+
+subtest 'from both workers in turns' => sub {
+    my $ws = CodeRemote::WebSocket->new(port => $server->{port});
+    my $other;
+
+    for (1 .. 200) {
+        $other = CodeRemote::WebSocket->new(port => $server->{port});
+        last if substr($other->name, 0, 2) ne substr($ws->name, 0, 2);
+    }
+
+    isnt(substr($other->name, 0, 2), substr($ws->name, 0, 2), 'there are two');
+
+    my $job = $ws->execute(code => <<'CODE');
+try:
+    while True:
+        s = input()
+        print(len(s), s[:1], s[-1:])
+except EOFError:
+    print("end")
+CODE
+
+    my $want = '';
+
+    for my $n (1 .. 12) {
+        my $from = $n % 3 ? $other : $ws;
+        my ($first, $last, $len) = (chr(64 + $n), chr(96 + $n), $n * 3000);
+
+        $from->say(action => 'stdin', job_id => $job,
+                   data => $first . 'x' x ($len - 2) . "$last\n");
+        $want .= "$len $first $last\n";
+
+        # until it is shown, for two connections have no order
+        $from->pump(sub { !length $from->{out} });
+        $ws->pump(sub { ($ws->output($job) // '') eq $want })
+            or return is($ws->output($job), $want, "line $n");
+    }
+
+    $other->say(action => 'stdin', job_id => $job, eof => $JSON::PP::true);
+    $other->pump(sub { !length $other->{out} });
+
+    is($ws->result($job)->{result}{stdout}, "${want}end\n", 'all of it came');
 };
 
 
