@@ -7,6 +7,7 @@
 
 
 #include "ngx_http_coderemote_module.h"
+#include "ngx_cr_store.h"
 
 
 typedef struct {
@@ -26,6 +27,14 @@ ngx_int_t ngx_http_coderemote_jobs_handler(ngx_http_request_t *r,
     const ngx_str_t *id);
 ngx_int_t ngx_http_coderemote_health_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_coderemote_runtimes_handler(ngx_http_request_t *r);
+
+
+/* 404: there is no job that this client may see. */
+ngx_int_t ngx_http_coderemote_jobs_unknown(ngx_http_request_t *r);
+
+/* GET of a job's events, once it is known that the client may see it. */
+ngx_int_t ngx_http_coderemote_events(ngx_http_request_t *r,
+    const ngx_cr_job_id_t *id);
 
 
 extern ngx_module_t  ngx_http_coderemote_endpoints_module;

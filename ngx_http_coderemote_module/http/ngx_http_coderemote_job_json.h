@@ -19,6 +19,9 @@ json_t *ngx_http_coderemote_job_json(const ngx_cr_job_view_t *view);
 json_t *ngx_http_coderemote_job_brief(const ngx_cr_job_id_t *id,
     ngx_cr_job_status_e status);
 
+/* Nothing that a follower is told is longer, in bytes. */
+#define NGX_HTTP_CODEREMOTE_EVENT_MAX  (256 * 1024)
+
 /* What a follower of it is told of its status and output; not of its end. */
 json_t *ngx_http_coderemote_job_event(const ngx_cr_job_id_t *id,
     const ngx_cr_follow_event_t *event);

@@ -39,7 +39,7 @@ static ngx_int_t ngx_http_coderemote_jobs_answer(ngx_http_request_t *r,
     const ngx_cr_job_id_t *id);
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_coderemote_jobs_unknown(ngx_http_request_t *r)
 {
     return ngx_http_coderemote_problem(r, NGX_HTTP_NOT_FOUND, NULL,
@@ -76,12 +76,41 @@ ngx_http_coderemote_jobs_look(ngx_http_request_t *r, const ngx_cr_job_id_t *id,
 }
 
 
+/* Whether it is the address of a job's events; then it is cut to the id. */
+
+static ngx_uint_t
+ngx_http_coderemote_jobs_events(ngx_str_t *text)
+{
+    static const ngx_str_t  events = ngx_string("/events");
+
+    if (text->len != NGX_CR_JOB_ID_LEN + events.len
+        || ngx_memcmp(text->data + NGX_CR_JOB_ID_LEN, events.data, events.len)
+           != 0)
+    {
+        return 0;
+    }
+
+    text->len = NGX_CR_JOB_ID_LEN;
+
+    return 1;
+}
+
+
 ngx_int_t
-ngx_http_coderemote_jobs_handler(ngx_http_request_t *r, const ngx_str_t *text)
+ngx_http_coderemote_jobs_handler(ngx_http_request_t *r, const ngx_str_t *rest)
 {
     ngx_int_t          rc;
+    ngx_str_t          text;
+    ngx_uint_t         events;
     ngx_cr_job_id_t    id;
     ngx_cr_job_view_t  view;
+
+    text = *rest;
+    events = ngx_http_coderemote_jobs_events(&text);
+
+    if (events && !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return ngx_http_coderemote_not_allowed(r, "GET, HEAD");
+    }
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_DELETE))) {
         return ngx_http_coderemote_not_allowed(r, "GET, HEAD, DELETE");
@@ -93,7 +122,7 @@ ngx_http_coderemote_jobs_handler(ngx_http_request_t *r, const ngx_str_t *text)
         return rc;
     }
 
-    if (ngx_cr_job_id_parse(text->data, text->len, &id) != NGX_OK) {
+    if (ngx_cr_job_id_parse(text.data, text.len, &id) != NGX_OK) {
         return ngx_http_coderemote_jobs_unknown(r);
     }
 
@@ -105,6 +134,10 @@ ngx_http_coderemote_jobs_handler(ngx_http_request_t *r, const ngx_str_t *text)
 
     if (rc != NGX_OK || ngx_http_coderemote_job_vars(r, &view) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (events) {
+        return ngx_http_coderemote_events(r, &id);
     }
 
     if (r->method == NGX_HTTP_DELETE) {
@@ -158,11 +191,7 @@ ngx_http_coderemote_jobs_forget(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = NGX_HTTP_NO_CONTENT;
-    r->headers_out.content_length_n = 0;
-    r->header_only = 1;
-
-    return ngx_http_send_header(r);
+    return ngx_http_coderemote_no_content(r);
 }
 
 

@@ -117,6 +117,17 @@ ngx_http_coderemote_send(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+ngx_int_t
+ngx_http_coderemote_no_content(ngx_http_request_t *r)
+{
+    r->headers_out.status = NGX_HTTP_NO_CONTENT;
+    r->headers_out.content_length_n = 0;
+    r->header_only = 1;
+
+    return ngx_http_send_header(r);
+}
+
+
 json_t *
 ngx_http_coderemote_problem_json(ngx_uint_t status, json_t *errors,
     const u_char *detail, size_t len)

@@ -40,6 +40,9 @@ typedef struct {
 ngx_int_t ngx_http_coderemote_send(ngx_http_request_t *r, ngx_uint_t status,
     json_t *json);
 
+/* 204. */
+ngx_int_t ngx_http_coderemote_no_content(ngx_http_request_t *r);
+
 /*
  * An RFC 9457 problem.  errors: its member of that name, or NULL.  The detail
  * says what to do.
