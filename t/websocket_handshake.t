@@ -12,7 +12,7 @@ use CodeRemote::Frames qw( :all );
 use CodeRemote::Procs qw( wait_for );
 use CodeRemote::Server;
 
-my $ping = '{"action":"ping"}';
+my $ping = say_ping();
 
 my %locations = (
     '/any'  => 'any',
@@ -227,8 +227,7 @@ is_deeply([ws(early => frame(TEXT, $ping, mask => ''))->rest],
           'what came with the handshake is no better than the rest');
 
 # twice as much as nginx's buffer for headers
-is_deeply([ws(early => frame(TEXT, qq({"action":"ping","pad":")
-                                   . 'x' x 200_000 . '"}'))->goodbye],
+is_deeply([ws(early => frame(TEXT, say_ping(200_000)))->goodbye],
           ['pong', 'close 1000'], 'a large message with the handshake');
 
 

@@ -372,6 +372,7 @@ ngx_http_coderemote_ws_writable(ngx_cr_websocket_t *websocket)
 static void
 ngx_http_coderemote_ws_closed(ngx_cr_websocket_t *websocket)
 {
+    ngx_connection_t          *c;
     ngx_http_request_t        *r;
     ngx_http_coderemote_ws_t  *ws;
 
@@ -388,6 +389,14 @@ ngx_http_coderemote_ws_closed(ngx_cr_websocket_t *websocket)
 
     r->read_event_handler = ngx_http_block_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
+
+    /*
+     * a client may still be sending: a socket that is closed with bytes unread
+     * would take the Close away that is on its way to him
+     */
+
+    c = r->connection;
+    r->lingering_close = !c->read->eof && !c->read->error;
 
     ngx_http_coderemote_finish(r, NGX_OK);
 }

@@ -28,7 +28,7 @@ use constant { CONT => 0, TEXT => 1, BINARY => 2, CLOSE => 8, PING => 9,
                PONG => 10 };
 
 our @EXPORT_OK = qw( CONT TEXT BINARY CLOSE PING PONG close_frame fragments
-                     frame );
+                     frame say_ping );
 our %EXPORT_TAGS = (all => \@EXPORT_OK);
 
 my %names = (CONT, 'cont', TEXT, 'text', BINARY, 'binary', CLOSE, 'close',
@@ -68,6 +68,17 @@ sub close_frame {
 
     return frame(CLOSE, defined $code ? pack('n', $code) . ($reason // '')
                                       : '');
+}
+
+
+# A message that is answered by a pong when all of it came; of so many bytes.
+
+sub say_ping {
+    my ($bytes) = @_;
+
+    my $blanks = ($bytes // 0) - length '{"action":"ping"}';
+
+    return '{"action":"ping"' . ' ' x ($blanks > 0 ? $blanks : 0) . '}';
 }
 
 
