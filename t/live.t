@@ -88,8 +88,8 @@ sub handshake {
     my $same = $live->open(1, origin => "http://127.0.0.1:$server->{port}");
     ok($same->{open}, 'a page of this host is let in');
 
-    my $other = $live->open(1, origin => 'http://elsewhere.example');
-    like($other->{failed}, qr/\b403\b/, 'one of another is not');
+    like($live->refused(origin => 'http://elsewhere.example'), qr/\b403\b/,
+         'one of another is not');
 
     $_->tell('close') for $plain, $same;
 }
@@ -264,7 +264,7 @@ sub leaves {
         ok(drive(sub {
             return 2 == grep { $_ && $_->{text}{stdout} =~ /on/ }
                         map { $ws->job_of($_) } $stays, $goes;
-        }), "$way: both run");
+        }), "$way: both run") or return;
 
         $ws->tell($way);
         well($ws);
@@ -314,7 +314,6 @@ sub over_tls {
     my $ws = $live->open(1, url => "wss://127.0.0.1:$tls/ws",
                          ca => "$dir/cert.pem");
 
-    is($ws->{failed}, undef, 'it opens');
     ends($ws, $ws->execute("print(input('name? '))", stdin => "Ada\n"),
          { status => 'completed', result => { stdout => "name? Ada\n" } },
          'a program runs');

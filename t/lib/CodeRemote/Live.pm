@@ -100,10 +100,34 @@ sub new {
 }
 
 
-# Opens so many connections (1 when it is not said) and waits for them.
-# Options as of new().
+# Opens so many connections (1 when it is not said).  Options as of new().
 
 sub open {
+    my ($self, $n, %opt) = @_;
+
+    my @new = $self->try($n, %opt);
+
+    for my $ws (@new) {
+        die "no connection: $ws->{name}: " . ($ws->{failed} // 'no answer')
+            . "\n" if !$ws->{open};
+    }
+
+    return wantarray ? @new : $new[0];
+}
+
+
+# Why none can be opened; undef when it can.
+
+sub refused {
+    my ($self, %opt) = @_;
+
+    my ($ws) = $self->try(1, %opt);
+
+    return $ws->{failed};
+}
+
+
+sub try {
     my ($self, $n, %opt) = @_;
 
     my @new = map { CodeRemote::Live::Socket->new($self) } 1 .. $n // 1;
@@ -120,7 +144,7 @@ sub open {
 
     drive(sub { !grep { !$_->{open} && !defined $_->{failed} } @new }, 20);
 
-    return wantarray ? @new : $new[0];
+    return @new;
 }
 
 
