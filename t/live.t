@@ -224,10 +224,9 @@ sub cancel {
 
     my $ws = $live->open;
 
-    for my $code ('while True: pass', "import time\ntime.sleep(20)",
-                  "print(input())")
-    {
-        my $request = $ws->execute("print('on')\n$code");
+    for my $does ('pass', 'time.sleep(1)', 'print(input())') {
+        my $request = $ws->execute("import time\nprint('on')\n"
+                                   . "while True:\n    $does\n");
 
         drive(sub {
             my $job = $ws->job_of($request);
@@ -238,10 +237,10 @@ sub cancel {
         $ws->send({ action => 'cancel',
                     job_id => $ws->{accepted}{$request} });
         ends($ws, $request, { status => 'cancelled',
-                              result => { stdout => "on\n" } }, $code);
+                              result => { stdout => "on\n" } }, $does);
 
         diag(sprintf '%s: cancelled after %.1f ms: %s', $live->{name},
-             1000 * ($ws->result_of($request)->{at} - $sent), $code);
+             1000 * ($ws->result_of($request)->{at} - $sent), $does);
     }
 
     well($ws);
