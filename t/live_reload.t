@@ -21,7 +21,7 @@ plan skip_all => 'none of the clients is there' if !defined $program;
 
 # Ends when it is told to, over its connection or by the time it takes.
 my $asks = "print('begun')\nprint('got ' + input())\n";
-my $takes = "import time\nprint('begun')\ntime.sleep(3)\nprint('ended')\n";
+my $takes = "import time\nprint('begun')\ntime.sleep(%d)\nprint('ended')\n";
 
 my ($server, $client, $live);
 
@@ -52,7 +52,7 @@ sub scene {
     for my $i (0 .. 7) {
         my $ws = $scene->{watches}[$i];
         my $res = $client->post('/execute', {
-            code => $takes,
+            code => $code,
 
             # some are named with the job, some subscribe to it
             $i % 2 ? (connection_id => $ws->{id}) : ()
@@ -65,16 +65,28 @@ sub scene {
 
     # one that nobody watches
     push @{ $scene->{posted} },
-         $client->post('/execute', { code => $takes })->json->{job_id};
+         $client->post('/execute', { code => $code })->json->{job_id};
 
-    ok(drive(sub {
-        return !grep { !begun($_->job_of($_->{request})) }
-                @{ $scene->{asks} }
-            && !grep { !begun($_->{jobs}{$_->{job}}) }
-                @{ $scene->{watches} };
-    }, 20), 'their jobs run');
+    ok(drive(sub { !grep { !begun($_) } own($scene), watched($scene) },
+             20), 'their jobs run');
 
     return $scene;
+}
+
+
+# What the connections were told of their jobs.
+
+sub own {
+    my ($scene) = @_;
+
+    return map { scalar $_->job_of($_->{request}) } @{ $scene->{asks} };
+}
+
+
+sub watched {
+    my ($scene) = @_;
+
+    return map { $_->{jobs}{$_->{job}} } @{ $scene->{watches} };
 }
 
 
@@ -151,10 +163,8 @@ sub jobs_end {
     ok(drive(sub { all_closed(@rest) }, 20), 'the rest is closed');
     is(codes(@rest), @rest . ' with 1001', 'as going away');
 
-    my @jobs = ((map { [$_->job_of($_->{request}), "begun\ngot it\n"] }
-                 @{ $scene->{asks} }),
-                (map { [$_->{jobs}{$_->{job}}, "begun\nended\n"] }
-                 @{ $scene->{watches} }));
+    my @jobs = ((map { [$_, "begun\ngot it\n"] } own($scene)),
+                (map { [$_, "begun\nended\n"] } watched($scene)));
 
     my @bad = grep {
         my ($job, $want) = @$_;
@@ -298,20 +308,17 @@ subtest 'a worker is killed' => sub {
 
 
 subtest 'the supervisor is killed' => sub {
-    my $scene = scene();
+    my $scene = scene(20);
 
     kill KILL => $server->supervisor;
 
-    my @jobs = map { my $ws = $_; sub { $ws->job_of($ws->{request}) } }
-               @{ $scene->{asks} };
-    push @jobs, map { my $ws = $_; sub { $ws->{jobs}{$ws->{job}} } }
-                @{ $scene->{watches} };
+    my @jobs = (own($scene), watched($scene));
 
-    ok(drive(sub { !grep { !$_->()->{result} } @jobs }, 20),
+    ok(drive(sub { !grep { !$_->{result} } @jobs }, 20),
        'every job that ran has a result');
 
     for (@jobs) {
-        data_like($_->()->{result}, {
+        data_like($_->{result}, {
             status => 'failed',
             result => { error_type => 'SandboxError', error => qr/\S+ \S+/,
                         stdout => "begun\n" }
