@@ -34,25 +34,30 @@ sub begin {
 
 
 # 100 connections: { idle, asks (each with its job's request), watches (each
-# with the job that it reports on) }, and the jobs that were posted.
+# with the job that it reports on), posted (the ids of jobs, which take so many
+# seconds) }.
 
 sub scene {
+    my ($seconds) = @_;
+
+    my %job = (code => sprintf($takes, $seconds // 3),
+               language => 'python-open');
     my @all = $live->open(100);
 
     ok(CodeRemote::Live::settle(@all), '100 connections, with names');
 
     my $scene = { all => [@all], posted => [] };
 
-    $scene->{asks} = [splice @all, 0, 6];
-    $scene->{watches} = [splice @all, 0, 8];
+    $scene->{asks} = [splice @all, 0, 5];
+    $scene->{watches} = [splice @all, 0, 5];
     $scene->{idle} = [@all];
 
     $_->{request} = $_->execute($asks) for @{ $scene->{asks} };
 
-    for my $i (0 .. 7) {
+    for my $i (0 .. 4) {
         my $ws = $scene->{watches}[$i];
         my $res = $client->post('/execute', {
-            code => $code,
+            %job,
 
             # some are named with the job, some subscribe to it
             $i % 2 ? (connection_id => $ws->{id}) : ()
@@ -65,7 +70,7 @@ sub scene {
 
     # one that nobody watches
     push @{ $scene->{posted} },
-         $client->post('/execute', { code => $code })->json->{job_id};
+         $client->post('/execute', \%job)->json->{job_id};
 
     ok(drive(sub { !grep { !begun($_) } own($scene), watched($scene) },
              20), 'their jobs run');
