@@ -281,6 +281,26 @@ sub name {
 }
 
 
+# Reads until nothing but a pong comes between two pings.
+
+sub settle {
+    my ($self) = @_;
+
+    for ( ;; ) {
+        my $n = @{ $self->{messages} };
+        my $ping = 'p' . ++$self->{requests};
+
+        $self->say(action => 'ping', request_id => $ping);
+
+        $self->pump(sub {
+            grep { ($_->{request_id} // '') eq $ping } @{ $self->{messages} }
+        }) or return 0;
+
+        return 1 if @{ $self->{messages} } == $n + 1;
+    }
+}
+
+
 # Starts a program; undef when it was not accepted.
 
 sub execute {
