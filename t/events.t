@@ -363,8 +363,9 @@ subtest 'HTTP/2' => sub {
     plan skip_all => 'there is no curl that speaks HTTP/2' if !$curl2;
 
     my $id = post($talk, language => 'python-open');
-    my $body = `curl -sN --http2-prior-knowledge http://127.0.0.1:$port2/execute/jobs/$id/events`;
-    my @events = CodeRemote::Events::parse($body);
+    my $curl = 'curl -sN --http2-prior-knowledge';
+    my $url = "http://127.0.0.1:$port2/execute/jobs";
+    my @events = CodeRemote::Events::parse(scalar `$curl $url/$id/events`);
 
     is(CodeRemote::Events::text('stdout', @events),
        $client->finished($id)->{result}{stdout}, 'stdout');
@@ -372,9 +373,9 @@ subtest 'HTTP/2' => sub {
 
     # a window smaller than the output
     $id = post($megabyte);
-    $body = `curl -sN --limit-rate 3m --http2-prior-knowledge http://127.0.0.1:$port2/execute/jobs/$id/events`;
-    ok(CodeRemote::Events::text('stdout', CodeRemote::Events::parse($body))
-       eq $printed, 'a megabyte');
+    @events = CodeRemote::Events::parse(
+                  scalar `$curl --limit-rate 3m $url/$id/events`);
+    ok(CodeRemote::Events::text('stdout', @events) eq $printed, 'a megabyte');
 };
 
 
