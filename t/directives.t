@@ -105,11 +105,41 @@ good('in http and server',
 good('external', http => $zone . "coderemote_sandbox unix:$dir/x.sock external;");
 
 good('all handlers', server => "$location
-     location /h { coderemote_health; } location /r { coderemote_runtimes; }");
+     location /h { coderemote_health; } location /r { coderemote_runtimes; }
+     location /ws { coderemote_websocket; }");
+
+my $ws = "$location location /ws { coderemote_websocket; }\n";
+
+good("of WebSockets: $_", server => "$ws $_;\n")
+    for 'coderemote_websocket_origin same',
+        'coderemote_websocket_origin any',
+        'coderemote_websocket_origin same https://a.example http://b:3000',
+        'coderemote_websocket_jobs 1', 'coderemote_websocket_jobs 1024',
+        'coderemote_websocket_message 1k', 'coderemote_websocket_buffer 64m',
+        'coderemote_websocket_ping 0', 'coderemote_websocket_ping 1m',
+        'coderemote_websocket_idle 0', 'coderemote_websocket_idle 30d';
+
+bad("of WebSockets: $_->[0]", $_->[1],
+    server => "$ws coderemote_websocket_$_->[0];\n")
+    for ['origin', qr/invalid number of arguments/],
+        ['origin example.com', qr/invalid origin "example.com"/],
+        ['origin https://', qr/invalid origin "https:/],
+        ['origin https://a.example/', qr/invalid origin "https:/],
+        ['origin any https://a.example', qr/invalid origin "any"/],
+        ["origin any;\ncoderemote_websocket_origin any", qr/duplicate/],
+        ['jobs 0', qr/must be from 1 to 1024/],
+        ['jobs 1025', qr/must be from 1 to 1024/],
+        ['jobs some', qr/invalid/],
+        ['message 1023', qr/must be from 1k to 64m/],
+        ['message 65m', qr/must be from 1k to 64m/],
+        ['buffer 0', qr/must be from 1k to 64m/],
+        ['ping 25h', qr/must be from 0 to 24h/],
+        ['ping -1s', qr/invalid/],
+        ['idle 31d', qr/must be from 0 to 30d/];
 
 
 for my $handler (qw( coderemote_execute coderemote_health
-                     coderemote_runtimes ))
+                     coderemote_runtimes coderemote_websocket ))
 {
     bad("$handler with an argument", qr/invalid number of arguments/,
         server => "location / { $handler on; }\n");
