@@ -2,7 +2,8 @@
 # sources, twice: with clang and libFuzzer for `make fuzz`, and with $(CC) and
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
-FUZZ_TARGETS = message frame control stream profile conf request result store
+FUZZ_TARGETS = message frame control stream profile conf request result store \
+               websocket
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -22,14 +23,15 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_job_input.c \
               %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
               %/ngx_cr_shm_store.c %/ngx_cr_shm_view.c %/ngx_cr_shm_wake.c \
-              %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c %/ngx_cr_utf8.c \
+              %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c \
+              %/ngx_cr_utf8.c %/ngx_cr_websocket.c %/ngx_cr_websocket_frame.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE= \
               -fno-omit-frame-pointer -fno-sanitize-recover=all \
               -Isandbox_helper -It/fuzz $(UNIT_NGINX) -MMD -MP
-FUZZ_LIBS   = -ljansson -lseccomp
+FUZZ_LIBS   = -ljansson -lseccomp -lwslay
 
 # The clock and the waiting of a supervisor's loop, and a worker's connect():
 # the targets have their own.

@@ -68,6 +68,8 @@ ngx_cr_websocket_recv(uint8_t *buf, size_t len, int flags, void *data)
     ssize_t            n;
     ngx_connection_t  *c;
 
+    (void) flags;
+
     if (ws->early != ws->early_last) {
         n = ngx_min(len, (size_t) (ws->early_last - ws->early));
 
@@ -197,15 +199,17 @@ ngx_cr_websocket_check(ngx_cr_websocket_t *ws, ngx_uint_t whole)
 {
     u_char  *p, *end;
 
-    p = ws->text + ws->valid;
-    end = ws->text + ws->len;
+    if (ws->valid < ws->len) {
+        ws->valid += ngx_cr_utf8_valid(ws->text + ws->valid,
+                                       ws->text + ws->len);
+    }
 
-    p += ngx_cr_utf8_valid(p, end);
-    ws->valid = p - ws->text;
-
-    if (p == end) {
+    if (ws->valid == ws->len) {
         return NGX_OK;
     }
+
+    p = ws->text + ws->valid;
+    end = ws->text + ws->len;
 
     return (!whole && ngx_cr_utf8_beginning(p, end) == (size_t) (end - p))
            ? NGX_OK : NGX_ERROR;

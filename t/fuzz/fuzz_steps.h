@@ -77,4 +77,23 @@ typedef enum {
 } store_step_e;
 
 
+/* fuzz_websocket.c */
+
+typedef enum {
+    CLIENT_SAYS = 0,    /* a length of two bytes, the bytes */
+    CLIENT_FRAMES,      /* the first byte of a frame; a length, the payload */
+    CLIENT_READS,       /* so many bytes at a time; 1: none now; 0: broken */
+    CLIENT_HANGS_UP,
+    WS_TIMER,
+    WS_SEND,            /* two bytes: how much */
+    WS_CLOSE,
+    WS_BUSY,
+    WS_FREE,
+    WS_ANSWER,          /* what is done with messages: & 3: nothing, an
+                           answer, a Close, free; & 4: the same when there is
+                           room again */
+    WEBSOCKET_KINDS
+} websocket_step_e;
+
+
 #endif /* _FUZZ_STEPS_H_INCLUDED_ */

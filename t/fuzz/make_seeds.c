@@ -13,6 +13,7 @@
 
 #include "cr_message.h"
 #include "fuzz.h"
+#include "fuzz_seeds.h"
 #include "fuzz_steps.h"
 
 
@@ -676,6 +677,7 @@ main(int argc, char **argv)
     control_seeds();
     stream_seeds();
     store_seeds();
+    fuzz_seeds_websocket(&put, save);
     result_seeds();
     request_seeds();
 
