@@ -314,7 +314,12 @@ subtest 'who does not read costs nobody anything' => sub {
 
     my $more = CodeRemote::Procs::rss($server->workers) - $before;
     note("$more bytes more for 12 streams of a megabyte");
-    cmp_ok($more, '<', 12 * 300 * 1024, 'what is unsent is bounded');
+
+    SKIP: {
+        skip 'valgrind keeps what is freed', 1 if CodeRemote::Env::valgrind();
+
+        cmp_ok($more, '<', 12 * 300 * 1024, 'what is unsent is bounded');
+    }
 
     go_on($_) for @es;
     ok($client->drive(sub { !grep { !$_->done } @es }, 30), 'they end');

@@ -298,8 +298,14 @@ for my $case (['pings', frame(PING, 'x' x 100), qr/\Apong x{100}\z/],
         my $grown = CodeRemote::Procs::rss(@workers) - $before;
 
         cmp_ok($sent, '<', 512 * 1024 * 1024, 'is held up');
-        cmp_ok($grown, '<', 4 * 1024 * 1024,
-               "and costs little memory: $grown bytes for $sent");
+
+        SKIP: {
+            skip 'valgrind keeps what is freed', 1
+                if CodeRemote::Env::valgrind();
+
+            cmp_ok($grown, '<', 4 * 1024 * 1024,
+                   "and costs little memory: $grown bytes for $sent");
+        }
 
         my $other = ws();
         $other->write(frame(TEXT, $ping));
