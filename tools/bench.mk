@@ -1,6 +1,6 @@
 # The programs that `make bench` measures with.
 
-BENCH := $(patsubst %,$(BUILD)/bench/%,cr_bench cr_spawn)
+BENCH := $(patsubst %,$(BUILD)/bench/%,cr_bench cr_spawn cr_sockets)
 
 $(BENCH): $(BUILD)/bench/%: tools/bench/%.c tools/bench/cr_samples.c \
         tools/bench/cr_samples.h $(HELPER)/flags

@@ -8,6 +8,7 @@
 
 set -eu
 . "$(dirname "$0")/../instance.sh"
+. "$(dirname "$0")/sockets.sh"
 
 ROUNDS=${ROUNDS:-3}
 CORES=$(nproc)
@@ -359,3 +360,5 @@ echo "Memory: $(echo $cells | wc -w) parked cells of" \
     "$(pss $cells) KB each (PSS), zygotes of $(pss $zygotes) KB" \
     "($(echo $zygotes | wc -w) processes)," \
     "workers of $(pss $workers) KB, supervisor $(pss $supervisor) KB."
+
+sockets_measure
