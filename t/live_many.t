@@ -151,7 +151,8 @@ sub late {
 }
 
 
-# A second one begins after a piece that the first one saw.
+# A second one begins after a piece that the first one saw, at once or when
+# there is a rest to be told.
 
 sub joined {
     my ($job, $ws, $other) = @_;
@@ -159,9 +160,10 @@ sub joined {
     my $seen = seen($job->{watches}[0]);
     my $pieces = $seen->{pieces};
 
-    return \&joined if !@$pieces && !$seen->{result};
+    return \&joined
+        if !$seen->{result} && ($job->{pause} < 0.6 || !@$pieces);
 
-    my $n = int($job->{pause} * (@$pieces + 1));
+    my $n = int($job->{part} * (@$pieces + 1));
     watch($job, $other, $n ? $pieces->[$n - 1][3] : 0);
 
     return;
@@ -212,7 +214,8 @@ sub new_job {
     my $ws = other($self, $random);
 
     my $job = { n => $n, sort => $sort, body => $body, watches => [],
-                pause => $random->fraction, ws => $ws,
+                pause => $random->fraction, part => $random->fraction,
+                ws => $ws,
                 other => other($self, $random, $ws),
                 text => { stdout => $stdout, stderr => $stderr } };
 
