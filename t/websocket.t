@@ -35,10 +35,9 @@ my $locations = CodeRemote::Env::locations() . <<'_EOC_';
         }
 _EOC_
 
-# Two workers: what comes from another must be no different.  The kernel would
-# buffer megabytes for a client that does not read.
+# Two workers: what comes from another must be no different.
 my $server = CodeRemote::Server->new(
-    workers => 2, listen => 'sndbuf=64k', locations => $locations,
+    workers => 2, locations => $locations,
     expected => [qr/unknown process \d+ exited on signal 9/],
     server => 'coderemote_user $http_x_user;'
 )->start;

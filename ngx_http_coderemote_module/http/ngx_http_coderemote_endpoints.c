@@ -3,6 +3,10 @@
 #include "ngx_http_coderemote_body.h"
 
 
+/* Bytes that the kernel takes before they can be sent. */
+#define NGX_HTTP_CODEREMOTE_UNSENT  65536
+
+
 static ngx_int_t ngx_http_coderemote_endpoints_init(ngx_cycle_t *cycle);
 static void *ngx_http_coderemote_endpoints_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_endpoints_merge_conf(ngx_conf_t *cf,
@@ -184,4 +188,27 @@ ngx_http_coderemote_execute(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return ngx_http_coderemote_endpoint(cf, cmd, conf);
+}
+
+
+/*
+ * Of what was not yet sent the kernel would take megabytes, and a client would
+ * be behind by as much (tcp(7)).  Where the socket knows no such limit, as a
+ * Unix one, it is bounded by its buffer.
+ */
+
+ngx_int_t
+ngx_http_coderemote_live(ngx_http_request_t *r)
+{
+    int                        unsent;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    unsent = NGX_HTTP_CODEREMOTE_UNSENT;
+
+    (void) setsockopt(r->connection->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                      &unsent, sizeof(int));
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    return clcf->tcp_nodelay ? ngx_tcp_nodelay(r->connection) : NGX_OK;
 }

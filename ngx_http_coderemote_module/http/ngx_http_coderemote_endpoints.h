@@ -36,6 +36,12 @@ ngx_int_t ngx_http_coderemote_jobs_unknown(ngx_http_request_t *r);
 ngx_int_t ngx_http_coderemote_events(ngx_http_request_t *r,
     const ngx_cr_job_id_t *id);
 
+/*
+ * For answers that are read while they are written: nothing waits in the
+ * kernel for more to come, and little waits for a client that does not read.
+ */
+ngx_int_t ngx_http_coderemote_live(ngx_http_request_t *r);
+
 
 extern ngx_module_t  ngx_http_coderemote_endpoints_module;
 

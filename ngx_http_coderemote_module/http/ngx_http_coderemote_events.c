@@ -198,7 +198,6 @@ ngx_http_coderemote_events_from(ngx_http_request_t *r, uint64_t *seq)
 static ngx_int_t
 ngx_http_coderemote_events_header(ngx_http_request_t *r)
 {
-    ngx_http_core_loc_conf_t  *clcf;
 
     static ngx_str_t  no_store = ngx_string("no-store");
     static ngx_str_t  no = ngx_string("no");
@@ -218,9 +217,7 @@ ngx_http_coderemote_events_header(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    if (clcf->tcp_nodelay && ngx_tcp_nodelay(r->connection) != NGX_OK) {
+    if (ngx_http_coderemote_live(r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -487,7 +487,6 @@ ngx_http_coderemote_ws_handler(ngx_http_request_t *r)
     ngx_int_t                              rc;
     ngx_buf_t                             *b;
     ngx_connection_t                      *c;
-    ngx_http_core_loc_conf_t              *clcf;
     ngx_http_coderemote_ws_t              *ws;
     ngx_http_coderemote_websocket_conf_t  *conf;
 
@@ -513,10 +512,9 @@ ngx_http_coderemote_ws_handler(ngx_http_request_t *r)
     }
 
     c = r->connection;
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
     if (ngx_http_coderemote_handshake_answer(r) != NGX_OK
-        || (clcf->tcp_nodelay && ngx_tcp_nodelay(c) != NGX_OK))
+        || ngx_http_coderemote_live(r) != NGX_OK)
     {
         return NGX_ERROR;
     }
