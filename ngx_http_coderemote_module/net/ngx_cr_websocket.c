@@ -24,11 +24,6 @@ ngx_cr_websocket_create(ngx_connection_t *c,
         return NULL;
     }
 
-    if (ngx_cr_websocket_frames_init(ws) != NGX_OK) {
-        ngx_free(ws);
-        return NULL;
-    }
-
     ws->connection = c;
     ws->conf = conf;
     ws->handlers = handlers;

@@ -27,20 +27,14 @@ static const struct wslay_frame_callbacks  ngx_cr_websocket_callbacks = {
 };
 
 
-ngx_int_t
-ngx_cr_websocket_frames_init(ngx_cr_websocket_t *ws)
-{
-    return wslay_frame_context_init(&ws->frame, &ngx_cr_websocket_callbacks,
-                                    ws)
-           == 0 ? NGX_OK : NGX_ERROR;
-}
-
-
 void
 ngx_cr_websocket_frames_free(ngx_cr_websocket_t *ws)
 {
     wslay_frame_context_free(ws->frame);
+    ws->frame = NULL;
+
     free(ws->text);
+    ws->text = NULL;
 }
 
 
@@ -75,6 +69,7 @@ ngx_cr_websocket_recv(uint8_t *buf, size_t len, int flags, void *data)
 
         ngx_memcpy(buf, ws->early, n);
         ws->early += n;
+        ws->held += n;
 
         return n;
     }
@@ -91,6 +86,7 @@ ngx_cr_websocket_recv(uint8_t *buf, size_t len, int flags, void *data)
 
     if (n > 0) {
         ws->turn -= n;
+        ws->held += n;
         ws->heard = ngx_current_msec;
         ws->pinged = 0;
         return n;
@@ -312,6 +308,15 @@ ngx_cr_websocket_closed(ngx_cr_websocket_t *ws, size_t len)
 }
 
 
+/* Two bytes, the rest of the length, the mask: wslay takes no longer forms. */
+
+static size_t
+ngx_cr_websocket_header(uint64_t len)
+{
+    return 2 + (len <= 125 ? 0 : (len <= 65535 ? 2 : 8)) + 4;
+}
+
+
 static void
 ngx_cr_websocket_frame(ngx_cr_websocket_t *ws,
     const struct wslay_frame_iocb *frame)
@@ -329,7 +334,10 @@ ngx_cr_websocket_frame(ngx_cr_websocket_t *ws,
 
         ws->in_frame = 1;
         ws->seen = 0;
+        ws->held -= ngx_cr_websocket_header(frame->payload_length);
     }
+
+    ws->held -= frame->data_length;
 
     if (wslay_is_ctrl_frame(frame->opcode)) {
         ngx_memcpy(ws->control + ws->seen, frame->data, frame->data_length);
@@ -352,8 +360,8 @@ ngx_cr_websocket_frame(ngx_cr_websocket_t *ws,
 }
 
 
-void
-ngx_cr_websocket_frames_read(ngx_cr_websocket_t *ws)
+static void
+ngx_cr_websocket_frames_take(ngx_cr_websocket_t *ws)
 {
     ssize_t                  n;
     struct wslay_frame_iocb  frame;
@@ -381,5 +389,32 @@ ngx_cr_websocket_frames_read(ngx_cr_websocket_t *ws)
         if (ws->dry) {
             return;
         }
+    }
+}
+
+
+/*
+ * Between two frames wslay remembers nothing but its buffer: it is not kept
+ * for a connection that is idle.
+ */
+
+void
+ngx_cr_websocket_frames_read(ngx_cr_websocket_t *ws)
+{
+    if (ws->frame == NULL
+        && wslay_frame_context_init(&ws->frame, &ngx_cr_websocket_callbacks,
+                                    ws)
+           != 0)
+    {
+        ws->frame = NULL;
+        ws->over = 1;
+        return;
+    }
+
+    ngx_cr_websocket_frames_take(ws);
+
+    if (ws->held == 0 && !ws->in_frame) {
+        wslay_frame_context_free(ws->frame);
+        ws->frame = NULL;
     }
 }

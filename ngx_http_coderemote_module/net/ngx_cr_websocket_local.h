@@ -42,7 +42,9 @@ struct ngx_cr_websocket_s {
     ngx_msec_t                          deadline;  /* of the closing */
 
     /* in */
-    wslay_frame_context_ptr             frame;
+    wslay_frame_context_ptr             frame;     /* NULL: it holds nothing */
+    size_t                              held;      /* bytes that it was given
+                                                      and has not given back */
     const u_char                       *early;
     const u_char                       *early_last;
     size_t                              turn;
@@ -83,7 +85,6 @@ void ngx_cr_websocket_put(ngx_cr_websocket_t *ws, ngx_uint_t opcode,
 
 /* ngx_cr_websocket_frame.c */
 
-ngx_int_t ngx_cr_websocket_frames_init(ngx_cr_websocket_t *ws);
 void ngx_cr_websocket_frames_free(ngx_cr_websocket_t *ws);
 
 /* Takes what came, for as long as there is room for answers. */

@@ -416,6 +416,7 @@ check(void)
     fuzz_must(websocket->unsent < BUFFER + 2 * (frame + SENT));
     fuzz_must(websocket->size <= ngx_max(512, 2 * websocket->len));
     fuzz_must(websocket->len <= MESSAGE);
+    fuzz_must(websocket->held <= 4096);
     fuzz_must(websocket->timer.timer_set);
 }
 
