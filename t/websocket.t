@@ -877,6 +877,8 @@ subtest 'a worker that goes' => sub {
     my $job = $ws->execute(code => $echo);
     ok($ws->want('job.status', $job), 'a job runs');
 
+    my $name = $ws->name;
+
     ok($s->reload, 'reload');
     ok($idle->pump(sub { $idle->{closed} }), 'who has no job is sent away');
     is($idle->{code}, 1001, 'Close 1001');
@@ -885,11 +887,19 @@ subtest 'a worker that goes' => sub {
     refused($ws, 'going_away', action => 'execute', code => '1');
     refused($ws, 'going_away', action => 'subscribe', job_id => $job);
 
+    # one after the other, these would keep the worker for ever
+    my $posted = $s->client->post('/execute', { code => "while True:\n    1",
+                                                connection_id => $name });
+    data_like($ws->want('error'), { code => 'going_away',
+                                    job_id => $posted->json->{job_id} },
+              'a job that reports to it is not followed any more');
+
     $ws->say(action => 'stdin', job_id => $job, data => "x\n", eof => $yes);
     is($ws->result($job)->{result}{stdout}, "got x\n", 'the job goes on');
     ok($ws->pump(sub { $ws->{closed} }), 'then its client is sent away, too');
     is($ws->{code}, 1001, 'Close 1001');
 
+    $s->client->delete("/execute/jobs/" . $posted->json->{job_id});
     $s->finish(undef, 'reload');
 };
 

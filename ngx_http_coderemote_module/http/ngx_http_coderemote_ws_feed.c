@@ -516,7 +516,7 @@ ngx_http_coderemote_ws_feed_end(ngx_http_coderemote_ws_t *ws)
 
 static void
 ngx_http_coderemote_ws_unreported(ngx_http_coderemote_ws_t *ws,
-    const ngx_cr_job_id_t *id)
+    const ngx_cr_job_id_t *id, const char *code, const char *sentence)
 {
     json_t  *about;
 
@@ -526,9 +526,7 @@ ngx_http_coderemote_ws_unreported(ngx_http_coderemote_ws_t *ws,
 
     about = ngx_http_coderemote_job_brief(id, NGX_CR_JOB_QUEUED);
 
-    ngx_http_coderemote_ws_error(ws, about, "too_many_jobs",
-                                 "Too many jobs report to this connection; "
-                                 "subscribe to this one later.");
+    ngx_http_coderemote_ws_error(ws, about, code, "%s", sentence);
 
     json_decref(about);
 }
@@ -540,7 +538,24 @@ static void
 ngx_http_coderemote_ws_report(ngx_http_coderemote_ws_t *ws,
     const ngx_cr_job_id_t *id)
 {
+    ngx_cr_job_view_t                 view;
     ngx_http_coderemote_ws_report_t  *report;
+
+    /* jobs that are posted one after the other would keep a worker for ever */
+
+    if (ws->draining) {
+
+        if (ngx_http_coderemote_ws_job(ws, id) == NULL
+            && ngx_http_coderemote_ws_look(ws, id, &view) == NGX_OK)
+        {
+            ngx_http_coderemote_ws_unreported(ws, id, "going_away",
+                                              "This server process stops; "
+                                              "connect again and subscribe to "
+                                              "this job there.");
+        }
+
+        return;
+    }
 
     if (ngx_http_coderemote_ws_follow(ws, id, 0, 0) != NGX_BUSY) {
         return;
@@ -554,7 +569,10 @@ ngx_http_coderemote_ws_report(ngx_http_coderemote_ws_t *ws,
     }
 
     if (report == NULL) {
-        ngx_http_coderemote_ws_unreported(ws, id);
+        ngx_http_coderemote_ws_unreported(ws, id, "too_many_jobs",
+                                          "Too many jobs report to this "
+                                          "connection; subscribe to this one "
+                                          "later.");
         return;
     }
 
