@@ -20,6 +20,17 @@ my %locations = (
 );
 
 my $port2 = CodeRemote::Env::free_port();
+my $tls = CodeRemote::Env::free_port();
+
+my $dir = CodeRemote::Env::run_dir();
+my $certificate = system("openssl req -x509 -newkey rsa:2048"
+                         . " -keyout $dir/key.pem -out $dir/cert.pem -days 2"
+                         . " -nodes -subj /CN=localhost >/dev/null 2>&1") == 0
+                ? <<"_EOC_" : '';
+listen 127.0.0.1:$tls ssl;
+ssl_certificate $dir/cert.pem;
+ssl_certificate_key $dir/key.pem;
+_EOC_
 
 my $server = CodeRemote::Server->new(
     http => <<"_EOC_",
@@ -31,6 +42,8 @@ ${\ CodeRemote::Env::locations() }
 _EOC_
     server => "access_log logs/ws.log ws;\n"
         . "client_header_timeout 1s;\n"
+        . "location = /gone { error_page 404 /ws; return 404; }\n"
+        . $certificate
         . join("\n", map { "location = $_ { coderemote_websocket;"
                            . " coderemote_websocket_origin $locations{$_}; }" }
                      sort keys %locations),
@@ -168,6 +181,9 @@ sub raw {
 
 my $request = CodeRemote::Frames::request();
 
+like(raw($request =~ s{/ws}{/gone}r)->{head}, qr{\AHTTP/1\.1 101 },
+     'a page that is shown for an error');
+
 like(raw($request =~ s/^(GET \S+ HTTP)\S+/$1\/1.0/r)->{head},
      qr{\AHTTP/1\.1 426 .*^Upgrade: websocket\r$}ms, 'HTTP/1.0');
 
@@ -275,6 +291,29 @@ like(raw(CodeRemote::Frames::request(Host => $host,
 
 refused('another origin', 403, qr/Origin/,
         headers => { Origin => 'https://x.example' });
+
+SKIP: {
+    skip 'there is no openssl to make a certificate with', 4
+        if $certificate eq '';
+
+    for my $case ([ undef, 101 ], [ "https://$host", 101 ],
+                  [ "http://$host", 403 ], [ "xhttp://$host", 403 ])
+    {
+        my ($origin, $status) = @$case;
+
+        open my $out, '>', "$dir/request" or die "$dir/request: $!\n";
+        print $out CodeRemote::Frames::request(Host => $host,
+                                               Origin => $origin),
+                   close_frame(1000);
+        close $out or die "$dir/request: $!\n";
+
+        my $command = "timeout 60 openssl s_client -quiet"
+                      . " -connect 127.0.0.1:$tls <$dir/request 2>/dev/null";
+
+        like(`$command`, qr{\AHTTP/1\.1 $status },
+             'over TLS, Origin ' . ($origin // '(none)'));
+    }
+}
 
 
 # --- HTTP/2 has other means

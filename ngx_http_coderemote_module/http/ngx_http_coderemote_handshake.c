@@ -95,6 +95,19 @@ ngx_http_coderemote_ws_origin_same(ngx_http_request_t *r, ngx_str_t *origin)
         return 0;
     }
 
+#if (NGX_HTTP_SSL)
+
+    /* whoever is in between can write a page that came without TLS */
+
+    if (r->connection->ssl
+        && (p - origin->data != 5
+            || ngx_strncasecmp(origin->data, (u_char *) "https", 5) != 0))
+    {
+        return 0;
+    }
+
+#endif
+
     p += 3;
 
     return (size_t) (last - p) == host->len
@@ -263,6 +276,10 @@ ngx_http_coderemote_handshake_answer(ngx_http_request_t *r)
 {
     ngx_int_t   rc;
     ngx_str_t   accept;
+
+    /* were it an error's page, its status would take this one's place */
+
+    r->err_status = 0;
 
     r->keepalive = 0;
     r->headers_out.status = NGX_HTTP_SWITCHING_PROTOCOLS;
