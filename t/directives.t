@@ -203,6 +203,47 @@ bad('a variable that there is not', qr/unknown "coderemote_nothing" variable/,
     setting('coderemote_user $coderemote_nothing;'));
 
 
+good('limits, with a zone and without',
+     http => $zone . $sandbox . 'coderemote_limit_zone limits 1m;
+              coderemote_limit_requests 30/m;',
+     server => "coderemote_limit_cpu 30m/day;
+                location /execute { coderemote_execute;
+                                    coderemote_limit_running 4;
+                                    coderemote_limit_cpu off; }");
+good('limits, the most', setting('coderemote_limit_requests 100000/m;
+     coderemote_limit_running 65536; coderemote_limit_cpu 100d/day;'));
+
+bad('a zone of limits without a size', qr/invalid number of arguments/,
+    http => "coderemote_limit_zone x;\n$zone$sandbox");
+bad('a zone of limits too small', qr/must be a number .* at least 32k/,
+    http => "coderemote_limit_zone x 8k;\n$zone$sandbox");
+bad('a zone of limits of no size', qr/must be a number .* not "much"/,
+    http => "coderemote_limit_zone x much;\n$zone$sandbox");
+bad('two zones of limits', qr/duplicate/,
+    http => "coderemote_limit_zone x 1m;\n" x 2 . $zone . $sandbox);
+bad('a zone of limits that is the jobs\' own', qr/already|conflict/,
+    http => "coderemote_limit_zone coderemote 8m;\n$zone$sandbox");
+bad('a zone of limits in a location', qr/not allowed here/,
+    setting('coderemote_limit_zone x 1m;'));
+
+my %limit = (
+    requests => [qr{a number from 1 to 100000 and "/m"},
+                 qw( 0/m 30 30/s many/m -1/m 100001/m /m )],
+    running  => [qr{a number from 1 to 65536}, qw( 0 4/m many -1 65537 )],
+    cpu      => [qr{a time from 1s to 100d and "/day"},
+                 qw( 0/day 30m 30m/m soon/day 101d/day 10ms/day /day )],
+);
+
+for my $name (sort keys %limit) {
+    my ($like, @values) = @{ $limit{$name} };
+
+    bad("a limit $name of $_", qr/coderemote_limit_$name" must be $like/,
+        setting("coderemote_limit_$name $_;")) for @values;
+    bad("a limit $name twice", qr/duplicate/,
+        setting("coderemote_limit_$name off;" x 2));
+}
+
+
 # A whole nginx: what the checks above cannot see.
 
 subtest 'a location of its own for each' => sub {

@@ -412,7 +412,10 @@ typedef struct {
     ngx_cr_api_head_t   head;
     ngx_pool_t         *pool;       /* lives as long as the job */
     ngx_log_t          *log;
-    ngx_http_request_t *request;    /* in admit() alone; NULL afterwards */
+    ngx_http_request_t *request;    /* in admit() alone; NULL afterwards.  A
+                                       hook may add fields to its answer, from
+                                       request->pool, unless header_sent is
+                                       set: the job of a WebSocket has none */
     ngx_cr_job_id_t     id;
     u_char              owner[NGX_CR_OWNER_SIZE];
     ngx_str_t           user;       /* as the log shows it; may be empty */

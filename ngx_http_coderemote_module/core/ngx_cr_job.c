@@ -541,12 +541,14 @@ ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome)
 
     ngx_cr_outcome_judge(&verdict, outcome, &job->policy.limits);
 
+    /* before anybody knows of it: what a hook counts is then given back */
+
+    ngx_cr_job_policy_end(job, verdict.status, outcome, &verdict.error_type);
+
     if (jobs->store->finish(&job->id, verdict.status, outcome) != NGX_OK) {
         ngx_log_error(NGX_LOG_ERR, jobs->log, 0,
                       "the end of a job could not be recorded");
     }
-
-    ngx_cr_job_policy_end(job, verdict.status, outcome, &verdict.error_type);
 
     ngx_cr_job_remove(job);
 
