@@ -6,6 +6,8 @@ use warnings;
 
 use lib 't/lib';
 use IO::Poll qw( POLLIN );
+use IO::Socket::INET;
+use Socket qw( SOL_SOCKET SO_RCVBUF );
 use Test::More;
 
 use CodeRemote::Data qw( data_like );
@@ -416,4 +418,33 @@ subtest 'a reload' => sub {
 
 
 $server->finish;
+
+
+subtest 'a client that does not read is lost while its job goes on' => sub {
+    my $s = CodeRemote::Server->new(workers => 1, listen => 'sndbuf=16k',
+                                    server => 'send_timeout 1s;')->start;
+
+    # it goes on to write, so that there is always news
+    my $res = $s->client->post('/execute', { code =>
+        "import time\nprint('x' * 500000)\n"
+        . "while True:\n    print('y')\n    time.sleep(0.1)\n" });
+    my $path = '/execute/jobs/' . $res->json->{job_id};
+
+    my $sock = IO::Socket::INET->new(Proto => 'tcp', PeerAddr => '127.0.0.1',
+                                     PeerPort => $s->{port},
+                                     Sockopts => [[SOL_SOCKET, SO_RCVBUF,
+                                                   4096]])
+        or die "connect: $!\n";
+
+    print $sock "GET $path/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    ok(wait_for(sub {
+        return $s->error_log =~ /the client did not take the events/;
+    }, 5), 'it is lost');
+    is($s->client->get($path)->json->{status}, 'running', 'the job runs');
+
+    $s->client->delete($path);
+    $s->finish(undef, 'a client that did not read');
+};
+
 done_testing();

@@ -312,7 +312,9 @@ ngx_http_coderemote_events_flush(ngx_http_coderemote_events_t *es)
 
     if (r->buffered || c->buffered) {
 
-        if (!wev->delayed) {
+        /* what a job goes on to write is no sign of life of its reader */
+
+        if (!wev->delayed && !wev->timer_set) {
             clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
             ngx_add_timer(wev, clcf->send_timeout);
         }
@@ -500,16 +502,22 @@ ngx_http_coderemote_events_news(ngx_cr_follow_t *follow)
 static void
 ngx_http_coderemote_events_writable(ngx_http_request_t *r)
 {
+    ngx_event_t       *wev;
     ngx_connection_t  *c;
 
     c = r->connection;
+    wev = c->write;
 
-    if (c->write->timedout) {
+    if (wev->timedout) {
         ngx_log_error(NGX_LOG_INFO, c->log, NGX_ETIMEDOUT,
                       "the client did not take the events");
         c->timedout = 1;
         ngx_http_coderemote_finish(r, NGX_HTTP_REQUEST_TIME_OUT);
         return;
+    }
+
+    if (wev->timer_set && !wev->delayed) {
+        ngx_del_timer(wev);
     }
 
     ngx_http_coderemote_events_resume(
