@@ -1,5 +1,6 @@
 
 #include "ngx_cr_connection.h"
+#include "ngx_cr_store.h"
 
 #include <sys/random.h>
 
@@ -69,7 +70,7 @@ ngx_int_t
 ngx_cr_connection_id_parse(const u_char *text, size_t len,
     ngx_cr_connection_id_t *id)
 {
-    u_char      ch, nibble;
+    ngx_int_t   digit;
     ngx_uint_t  i;
 
     if (len != NGX_CR_CONNECTION_ID_LEN) {
@@ -77,23 +78,17 @@ ngx_cr_connection_id_parse(const u_char *text, size_t len,
     }
 
     for (i = 0; i < NGX_CR_CONNECTION_ID_LEN; i++) {
-        ch = text[i];
+        digit = ngx_cr_hex_digit(text[i]);
 
-        if (ch >= '0' && ch <= '9') {
-            nibble = ch - '0';
-
-        } else if (ch >= 'a' && ch <= 'f') {
-            nibble = ch - 'a' + 10;
-
-        } else {
+        if (digit == NGX_ERROR) {
             return NGX_ERROR;
         }
 
         if (i % 2 == 0) {
-            id->bytes[i / 2] = (u_char) (nibble << 4);
+            id->bytes[i / 2] = (u_char) (digit << 4);
 
         } else {
-            id->bytes[i / 2] |= nibble;
+            id->bytes[i / 2] |= (u_char) digit;
         }
     }
 

@@ -60,9 +60,21 @@ ngx_cr_job_id_format(u_char *buf, const ngx_cr_job_id_t *id)
 
 
 ngx_int_t
+ngx_cr_hex_digit(u_char ch)
+{
+    if (ch >= '0' && ch <= '9') {
+        return ch - '0';
+    }
+
+    return (ch >= 'a' && ch <= 'f') ? ch - 'a' + 10 : NGX_ERROR;
+}
+
+
+ngx_int_t
 ngx_cr_job_id_parse(const u_char *text, size_t len, ngx_cr_job_id_t *id)
 {
-    u_char      ch, nibble;
+    u_char      ch;
+    ngx_int_t   digit;
     ngx_uint_t  i, n;
 
     if (len != NGX_CR_JOB_ID_LEN) {
@@ -82,21 +94,17 @@ ngx_cr_job_id_parse(const u_char *text, size_t len, ngx_cr_job_id_t *id)
             continue;
         }
 
-        if (ch >= '0' && ch <= '9') {
-            nibble = ch - '0';
+        digit = ngx_cr_hex_digit(ch);
 
-        } else if (ch >= 'a' && ch <= 'f') {
-            nibble = ch - 'a' + 10;
-
-        } else {
+        if (digit == NGX_ERROR) {
             return NGX_ERROR;
         }
 
         if (n % 2 == 0) {
-            id->bytes[n / 2] = (u_char) (nibble << 4);
+            id->bytes[n / 2] = (u_char) (digit << 4);
 
         } else {
-            id->bytes[n / 2] |= nibble;
+            id->bytes[n / 2] |= (u_char) digit;
         }
 
         n++;

@@ -34,6 +34,9 @@ u_char *ngx_cr_job_id_format(u_char *buf, const ngx_cr_job_id_t *id);
 ngx_int_t ngx_cr_job_id_parse(const u_char *text, size_t len,
     ngx_cr_job_id_t *id);
 
+/* Of a digit as ids are written with, 0 to 15, or NGX_ERROR. */
+ngx_int_t ngx_cr_hex_digit(u_char ch);
+
 /* 1 when they are the same. */
 ngx_uint_t ngx_cr_job_id_equal(const ngx_cr_job_id_t *a,
     const ngx_cr_job_id_t *b);
