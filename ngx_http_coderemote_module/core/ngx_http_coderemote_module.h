@@ -58,6 +58,7 @@ typedef struct {
     ngx_str_t                   runtime;
     ngx_str_t                   error_type;
     ngx_str_t                   code;
+    ngx_str_t                   user;         /* len 0: no token told him */
     ngx_cr_job_status_e         status;
     uint64_t                    run_us;
     uint64_t                    cpu_us;
@@ -70,7 +71,10 @@ typedef struct {
 /* Makes it when there is none.  NULL: no memory. */
 ngx_http_coderemote_ctx_t *ngx_http_coderemote_ctx(ngx_http_request_t *r);
 
-/* Who the request is of, by coderemote_user; empty: anonymous. */
+/*
+ * Who the request is of, by its token or by coderemote_user; empty:
+ * anonymous.
+ */
 ngx_int_t ngx_http_coderemote_user(ngx_http_request_t *r, ngx_str_t *user);
 
 /*

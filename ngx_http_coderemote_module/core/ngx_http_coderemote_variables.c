@@ -237,7 +237,17 @@ ngx_http_coderemote_ctx(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_coderemote_user(ngx_http_request_t *r, ngx_str_t *user)
 {
+    ngx_http_coderemote_ctx_t       *ctx;
     ngx_http_coderemote_loc_conf_t  *conf;
+
+    /* nginx asks the main request alone who may */
+
+    ctx = ngx_http_get_module_ctx(r->main, ngx_http_coderemote_module);
+
+    if (ctx && ctx->user.len) {
+        *user = ctx->user;
+        return NGX_OK;
+    }
 
     conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
 

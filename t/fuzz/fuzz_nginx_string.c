@@ -217,6 +217,13 @@ ngx_strncasecmp(u_char *s1, u_char *s2, size_t n)
 
 
 u_char *
+ngx_strnstr(u_char *s1, char *s2, size_t len)
+{
+    return memmem(s1, strnlen((char *) s1, len), s2, strlen(s2));
+}
+
+
+u_char *
 ngx_hex_dump(u_char *dst, u_char *src, size_t len)
 {
     static const char  hex[] = "0123456789abcdef";

@@ -1,0 +1,86 @@
+
+/*
+ * JSON web tokens (RFC 7519) in their compact form (RFC 7515): read strictly,
+ * verified with a key whose type says what may have signed, and judged by
+ * what they claim.  No word that is answered has anything of the token in it.
+ */
+
+
+#ifndef _NGX_CR_JWT_H_INCLUDED_
+#define _NGX_CR_JWT_H_INCLUDED_
+
+
+#include "ngx_cr_key.h"
+
+#include <jansson.h>
+
+
+/* Keys that are tried for a token that names none. */
+#define NGX_CR_JWT_TRIES      4
+
+#define NGX_CR_JWT_WHY        192
+
+/* Answers beside NGX_OK and NGX_ERROR. */
+#define NGX_CR_JWT_INVALID    NGX_DECLINED     /* it proves nothing */
+#define NGX_CR_JWT_NOT_YOURS  NGX_ABORT        /* it is good, not for this */
+
+
+typedef struct {
+    ngx_str_t             name;
+    ngx_array_t          *values;       /* of ngx_str_t; NULL: any */
+} ngx_cr_jwt_require_t;
+
+
+typedef struct {
+    ngx_cr_keys_t        *keys;
+    ngx_array_t          *issuers;      /* of ngx_str_t; NULL: any */
+    ngx_array_t          *audiences;    /* likewise */
+    ngx_array_t          *require;      /* of ngx_cr_jwt_require_t, or NULL */
+    time_t                leeway;
+    size_t                max_size;
+} ngx_cr_jwt_rules_t;
+
+
+typedef struct {
+    ngx_str_t             text;         /* the token, ended with a 0 */
+    size_t                input;        /* bytes of it that are signed */
+    ngx_str_t             signature;
+    json_t               *header;
+    json_t               *claims;
+    const ngx_cr_alg_t   *alg;
+    const char           *kid;          /* NULL: it names no key */
+    ngx_uint_t            at;           /* unsigned  at:1;  an access token,
+                                           by its typ (RFC 9068) */
+    u_char                why[NGX_CR_JWT_WHY];   /* not NGX_OK: a sentence for
+                                                    error_description */
+} ngx_cr_jwt_t;
+
+
+/*
+ * All of it.  NGX_OK: *jwt has the claims, which are to be given back by
+ * ngx_cr_jwt_release(), whatever is answered.  NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_cr_jwt_check(ngx_pool_t *pool, const ngx_cr_jwt_rules_t *rules,
+    const ngx_str_t *token, time_t now, ngx_cr_jwt_t *jwt);
+
+void ngx_cr_jwt_release(ngx_cr_jwt_t *jwt);
+
+/*
+ * The steps, each for a token that the former found good: its form, its
+ * signature, what it claims.
+ */
+ngx_int_t ngx_cr_jwt_parse(ngx_pool_t *pool, const ngx_str_t *token,
+    size_t max_size, ngx_cr_jwt_t *jwt);
+ngx_int_t ngx_cr_jwt_signed(const ngx_cr_keys_t *keys, ngx_cr_jwt_t *jwt);
+ngx_int_t ngx_cr_jwt_judge(const ngx_cr_jwt_rules_t *rules, time_t now,
+    ngx_cr_jwt_t *jwt);
+
+/*
+ * Whether the key signed it, of ngx_cr_jwt_verify.c.  The key is of the
+ * algorithm's type.
+ */
+ngx_uint_t ngx_cr_jwt_verify(const ngx_cr_key_t *key,
+    const ngx_cr_jwt_t *jwt);
+
+
+#endif /* _NGX_CR_JWT_H_INCLUDED_ */
