@@ -1,9 +1,10 @@
 
 /*
- * Signatures.  The one file that knows libjwt, which verifies HS, RS and ES.
- * Debian 12's libjwt 1.10 has neither PS nor EdDSA, and refuses what calls
- * itself at+jwt; those OpenSSL verifies.  A libjwt with another interface is
- * another ngx_cr_jwt_by_libjwt().
+ * Signatures.  The one file that knows libjwt, which verifies HS.  Debian 12's
+ * libjwt 1.10 has neither PS nor EdDSA, refuses what calls itself at+jwt, and
+ * reads a public key's PEM anew for each token, which takes ten times as long
+ * as to verify one; so OpenSSL verifies with public keys.  A libjwt with
+ * another interface is another ngx_cr_jwt_by_libjwt().
  */
 
 #include "ngx_cr_jwt.h"
@@ -137,7 +138,7 @@ ngx_cr_jwt_verify(const ngx_cr_key_t *key, const ngx_cr_jwt_t *jwt)
 {
     ngx_uint_t  good;
 
-    good = (jwt->at || jwt->alg->pss || jwt->alg->digest == NULL)
+    good = (jwt->at || key->type != NGX_CR_KEY_HMAC)
            ? ngx_cr_jwt_by_openssl(key, jwt)
            : ngx_cr_jwt_by_libjwt(key, jwt);
 
