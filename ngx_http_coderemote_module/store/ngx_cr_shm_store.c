@@ -528,13 +528,16 @@ ngx_cr_shm_expire(uint64_t now)
 }
 
 
-/* The kernel is asked before the mutex is taken. */
+/*
+ * The kernel is asked before the mutex is taken.  So only jobs are judged that
+ * were there by then: a later one is of a worker that came since, or lived.
+ */
 
 static void
 ngx_cr_shm_sweep(void)
 {
     uint32_t             n;
-    uint64_t             now;
+    uint64_t             now, last;
     ngx_uint_t           i, dead;
     ngx_cr_worker_t      worker[NGX_CR_DOORBELLS];
     ngx_cr_shm_job_t    *job;
@@ -544,6 +547,10 @@ ngx_cr_shm_sweep(void)
     store = ngx_cr_shm.store;
     now = ngx_cr_now_us();
     ngx_memzero(&watchers, sizeof(ngx_cr_watchers_t));
+
+    ngx_cr_shm_lock(store);
+    last = store->serial;
+    ngx_cr_shm_unlock(store);
 
     for (i = 0; i < NGX_CR_DOORBELLS; i++) {
         worker[i].pid = ngx_cr_shm.doorbells->slots[i].pid;
@@ -575,7 +582,7 @@ ngx_cr_shm_sweep(void)
             dead = job->worker.serial != worker[i].serial;
         }
 
-        if (dead) {
+        if (dead && job->serial <= last) {
             ngx_cr_shm_end_lost(job, &watchers);
         }
     }

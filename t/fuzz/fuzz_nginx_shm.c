@@ -25,6 +25,7 @@ const ngx_cr_store_t       *fuzz_store;
 u_char                     *fuzz_shm_start;
 size_t                      fuzz_shm_size;
 ngx_uint_t                  fuzz_rings[FUZZ_WORKERS];
+void                      (*fuzz_asked)(const ngx_cr_worker_t *worker);
 
 ngx_uint_t                  ngx_pagesize = NGX_CR_PAGE_SIZE;
 volatile ngx_time_t        *ngx_cached_time;
@@ -131,6 +132,10 @@ ngx_cr_doorbell_alive(ngx_cr_doorbells_t *table,
     ngx_uint_t  n;
 
     (void) table;
+
+    if (fuzz_asked) {
+        fuzz_asked(worker);
+    }
 
     for (n = 0; n <= FUZZ_WORKERS; n++) {
         if (workers[n].serial == worker->serial) {

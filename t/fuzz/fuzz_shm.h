@@ -27,6 +27,9 @@ extern size_t                 fuzz_shm_size;
 /* Rings, by the doorbell's number, since they were last cleared. */
 extern ngx_uint_t             fuzz_rings[FUZZ_WORKERS];
 
+/* Called, unless NULL, whenever it is asked whether a worker lives. */
+extern void                 (*fuzz_asked)(const ngx_cr_worker_t *worker);
+
 
 /* A new store with so many pages for jobs, or some more; all workers live. */
 void fuzz_shm_init(ngx_uint_t npages);

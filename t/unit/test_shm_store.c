@@ -636,6 +636,49 @@ test_lost(void **state)
 }
 
 
+/* The last that is asked for: the others' slots were looked at before. */
+
+static void
+come_meanwhile(const ngx_cr_worker_t *worker)
+{
+    if (worker->number != FUZZ_WORKERS - 1) {
+        return;
+    }
+
+    fuzz_asked = NULL;
+
+    fuzz_shm_worker(THIRD);
+    assert_int_equal(make(2, 100, 0, NULL), NGX_OK);
+    fuzz_shm_worker(OTHER);
+}
+
+
+/* While a new worker looks for the jobs of dead ones another one begins. */
+
+static void
+test_lost_and_new(void **state)
+{
+    static picture_t  p;
+
+    (void) state;
+
+    fuzz_shm_worker(THIRD);
+    assert_int_equal(make(1, 100, 0, NULL), NGX_OK);
+
+    fuzz_shm_kill(THIRD);
+    fuzz_shm_kill(OTHER);
+
+    fuzz_asked = come_meanwhile;
+    fuzz_shm_worker(OTHER);
+    assert_null(fuzz_asked);
+
+    picture(1, &p);
+    assert_int_equal(p.status, NGX_CR_JOB_FAILED);
+    picture(2, &p);
+    assert_int_equal(p.status, NGX_CR_JOB_QUEUED);
+}
+
+
 static void
 test_expired(void **state)
 {
@@ -681,6 +724,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_reports_evicted, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_lost_and_new, setup, teardown),
         cmocka_unit_test_setup_teardown(test_expired, setup, teardown)
     };
 
