@@ -18,6 +18,11 @@
 
 #define TEXT_MAX  50000
 
+#define PAGES    60
+#define OWNER    0      /* the worker that runs the jobs */
+#define OTHER    1
+#define THIRD    2
+
 
 /* All that can be known of a job. */
 
@@ -200,6 +205,34 @@ must_have(unsigned n, size_t nout, size_t nerr, size_t ninput)
     assert_memory_equal(p.out, text(NGX_CR_STDOUT, 0), nout);
     assert_memory_equal(p.err, text(NGX_CR_STDERR, 0), nerr);
     assert_memory_equal(p.input, text(NGX_CR_LOG_INPUT, 0), ninput);
+}
+
+
+static inline int
+setup(void **state)
+{
+    (void) state;
+
+    fuzz_shm_init(PAGES);
+
+    return 0;
+}
+
+
+static inline int
+teardown(void **state)
+{
+    const char  *wrong;
+
+    (void) state;
+
+    wrong = fuzz_shm_wrong();
+
+    if (wrong) {
+        print_error("wrong: %s\n", wrong);
+    }
+
+    return wrong ? -1 : 0;
 }
 
 

@@ -30,9 +30,7 @@
 #include <unistd.h>
 
 
-#define PAGES    40
-#define OWNER    0
-#define OTHER    1
+#define FEW      40      /* pages */
 
 #define JOB      1       /* that something is done to */
 #define NEW      2       /* that is not there yet */
@@ -124,7 +122,7 @@ prepare(const act_t *act)
     size_t    room;
     unsigned  n;
 
-    fuzz_shm_init(PAGES);
+    fuzz_shm_init(FEW);
 
     for (n = FIRST; n <= LAST; n++) {
         assert_int_equal(make(n, 10000, 0, NULL), NGX_OK);
