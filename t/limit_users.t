@@ -118,8 +118,8 @@ subtest 'unfinished jobs' => sub {
     my $res = post($ann, '/running', $sleep);
     accepted($res, qr/^"running";r=1$/, 'the first');
     my $id = $res->json->{job_id};
-    accepted(post($ann, '/running', $sleep), qr/^"running";r=0$/,
-             'the second');
+    my $second = post($ann, '/running', $sleep);
+    accepted($second, qr/^"running";r=0$/, 'the second');
 
     $res = post($ann, '/running');
     refused($res, qr/2 unfinished jobs/, qr/^"running";r=0$/, [1, 1],
@@ -137,6 +137,10 @@ subtest 'unfinished jobs' => sub {
 
     ok(wait_for(sub { post($ann, '/running')->{code} == 202 }),
        'and when that has ended, for one more');
+
+    # nginx would wait for it when it stops
+    is($ann->delete('/running/jobs/' . $second->json->{job_id})->{code}, 200,
+       'the second ends, too');
 };
 
 
