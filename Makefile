@@ -4,8 +4,8 @@
 # parts: tools/helper.mk (the supervisor, the zygotes and what they share),
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
 # tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
-# tools/bench.mk (the programs that measure) and tools/setuid.mk (those of
-# t/setuid.t).
+# tools/bench.mk (the programs that measure), tools/setuid.mk (those of
+# t/setuid.t) and tools/npm.mk (what comes from npm).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -57,6 +57,7 @@ include tools/layers.mk
 include tools/fuzz.mk
 include tools/bench.mk
 include tools/setuid.mk
+include tools/npm.mk
 
 build: $(PROGRAMS)
 

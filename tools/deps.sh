@@ -12,10 +12,15 @@ set -eu
 RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
      libseccomp-dev libwslay-dev libjwt-dev libssl-dev libpython3-dev
      curl'
-TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl nodejs node-ws
+TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl nodejs npm node-ws
       python3-websockets'
 BENCH='bubblewrap python3'
 FUZZ='clang libclang-rt-dev'
+
+# Packages that are wanted for a command alone.  Where it is there already, from
+# whoever, they are not installed: a nodejs from elsewhere brings its own npm,
+# and Debian's would be in conflict with it.
+COMMANDS='nodejs=node npm=npm'
 
 # Test::Nginx came to Debian after Debian 12; its package holds nothing but
 # Perl and is taken from this later release when the machine's own has none.
@@ -42,6 +47,14 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
 installed() {
+    local pair
+
+    for pair in $COMMANDS; do
+        if [ "${pair%%=*}" = "$1" ] && command -v "${pair#*=}" >/dev/null; then
+            return 0
+        fi
+    done
+
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" \
         = installed ]
 }

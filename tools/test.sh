@@ -53,6 +53,10 @@ instance_make unit UNIT_DIR="$PRIVATE/unit" || failed=1
 # What the fuzzers found once, and where they begin.
 instance_make fuzz-kept || failed=1
 
+# Without them the tests that need them fail.
+instance_make npm-clients || failed=1
+export CR_NODE_MODULES=$ROOT/build/npm/t/clients/node_modules
+
 cd "$ROOT"
 prove -r -j "${TEST_JOBS:-2}" ${TEST_VERBOSE:+-v} --timer \
     --exec 'bash tools/lane.sh' ${TESTS:-t/} || failed=1
