@@ -138,6 +138,16 @@ typedef struct {
 } ngx_cr_runtime_t;
 
 
+/* Why something is not done; zeroed before it is asked for. */
+
+typedef struct {
+    ngx_cr_api_head_t   head;
+    ngx_uint_t          status;       /* HTTP; 0: 403 */
+    time_t              retry_after;  /* seconds; 0: no such header */
+    ngx_str_t           detail;       /* what the client should do */
+} ngx_cr_refusal_t;
+
+
 /*
  * An analyzer: explains a program.  One analysis is one ngx_cr_analysis_t,
  * which the module makes; it is valid from start() until the analyzer has
@@ -149,6 +159,10 @@ typedef struct ngx_cr_analysis_s  ngx_cr_analysis_t;
 typedef struct {
     ngx_cr_api_head_t   head;
     unsigned            success:1;
+    unsigned            unavailable:1;          /* without success: nothing is
+                                                   wrong with the program, so
+                                                   another analyzer may be
+                                                   asked instead */
     ngx_str_t           time_complexity;        /* "O(n log n)" */
     ngx_str_t           space_complexity;
     ngx_str_t           time_explanation;
@@ -159,7 +173,17 @@ typedef struct {
     ngx_str_t           narrative;
     ngx_str_t           error;                  /* without success: a sentence
                                                    that says what to do */
+    ngx_str_t           model;                  /* that answered; empty: the
+                                                   one of status() */
+    ngx_uint_t          status;                 /* unavailable: of a problem
+                                                   that is the answer if there
+                                                   is no other analyzer; 0:
+                                                   the result is the answer */
+    time_t              retry_after;            /* unavailable: seconds; 0:
+                                                   not known */
 } ngx_cr_analysis_result_t;
+
+/* Texts are static, the configuration's, or valid until the next call. */
 
 typedef struct {
     ngx_cr_api_head_t   head;
@@ -167,6 +191,10 @@ typedef struct {
     ngx_str_t           provider;
     ngx_str_t           model;
     ngx_str_t           reason;     /* not available: why, and what to do */
+    ngx_str_t           identity;   /* of all that answers depend on beside
+                                       code, language, provider and model, such
+                                       as a digest of the prompt: answers are
+                                       cached by it */
 } ngx_cr_analyzer_status_t;
 
 struct ngx_cr_analysis_s {
@@ -174,14 +202,16 @@ struct ngx_cr_analysis_s {
     ngx_pool_t         *pool;       /* lives until the analysis ended */
     ngx_log_t          *log;
     ngx_http_request_t *request;    /* whose location an analyzer's own
-                                       settings are read from; never NULL */
+                                       settings are read from; never NULL.
+                                       That of a WebSocket lives long: take
+                                       memory from `pool` and not from its */
     ngx_str_t           language;
     ngx_str_t           code;       /* UTF-8 */
 
     /*
      * Called by the analyzer.  chunk(): a piece of narrative as it comes, any
-     * number of times; done(): exactly once, the last call; not from within
-     * start().  The texts need to live for the call only.
+     * number of times; done(): exactly once, the last call; neither from
+     * within start().  The texts need to live for the call only.
      */
     void              (*chunk)(ngx_cr_analysis_t *a, const ngx_str_t *text);
     void              (*done)(ngx_cr_analysis_t *a,
@@ -189,24 +219,43 @@ struct ngx_cr_analysis_s {
 
     void               *caller;     /* the module's own */
     void               *data;       /* the analyzer's own */
+
+    /* Whose it is. */
+    ngx_str_t           user;       /* as the log shows it; may be empty */
+    u_char              owner[NGX_CR_OWNER_SIZE];
+    uint64_t            turn;       /* by which turns are given to users */
+
+    ngx_cr_refusal_t    refusal;    /* of start() */
 };
+
+/* What an analyzer starts is a job, which policy hooks see as any other. */
+
+#define NGX_CR_ANALYZER_JOB  1
 
 typedef struct {
     ngx_cr_api_head_t   head;
     ngx_str_t           name;       /* of the directive coderemote_analyzer */
 
-    /* Fills *status at once, from what is known; texts as in a result. */
+    /*
+     * Fills *status, which is zeroed but for its head, at once, from what is
+     * known.
+     */
     void              (*status)(ngx_http_request_t *r,
                                 ngx_cr_analyzer_status_t *status);
 
     /*
-     * Begins.  NGX_OK: done() will be called later; NGX_ERROR: it will not,
-     * and the analyzer has logged why.
+     * Begins.  NGX_OK: done() will be called later; NGX_DECLINED: it will
+     * not, a->refusal (texts static or from a->pool) is the answer and no
+     * other analyzer is asked; NGX_ERROR: it will not either, the analyzer has
+     * logged why, and another may be asked.
      */
     ngx_int_t         (*start)(ngx_cr_analysis_t *a);
 
     /* Ends it without a result; neither chunk() nor done() follow. */
     void              (*cancel)(ngx_cr_analysis_t *a);
+
+    ngx_uint_t          flags;      /* NGX_CR_ANALYZER_JOB or 0: then policy
+                                       hooks are asked for the analysis */
 } ngx_cr_analyzer_t;
 
 
@@ -402,6 +451,12 @@ typedef struct {
 } ngx_cr_store_t;
 
 
+/* What a job is for; as CR_PROGRAM_ of the helper. */
+
+#define NGX_CR_KIND_RUN      0
+#define NGX_CR_KIND_ANALYZE  2       /* in the sandbox, or by a service that
+                                        has no use for limits */
+
 /*
  * A policy hook.  Hooks form a chain by ascending `order`, equal ones in the
  * order of their registration.  Each of the three functions may be NULL.
@@ -422,16 +477,8 @@ typedef struct {
     ngx_str_t           language;
     ngx_str_t           code;       /* in admit() alone */
     ngx_cr_limits_t     limits;     /* admit() may lower them */
+    ngx_uint_t          kind;       /* NGX_CR_KIND_ */
 } ngx_cr_policy_job_t;
-
-/* Why a job is not admitted; zeroed before each admit(). */
-
-typedef struct {
-    ngx_cr_api_head_t   head;
-    ngx_uint_t          status;       /* HTTP; 0: 403 */
-    time_t              retry_after;  /* seconds; 0: no such header */
-    ngx_str_t           detail;       /* what the client should do */
-} ngx_cr_refusal_t;
 
 typedef struct {
     ngx_cr_api_head_t   head;

@@ -104,7 +104,7 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     cr_frame_t     frame;
     cr_program_t   program;
 
-    program.kind = CR_PROGRAM_RUN;
+    program.kind = (uint8_t) spec->kind;
     program.nargs = (uint16_t) spec->nargs;
     program.code.data = spec->code.data;
     program.code.len = spec->code.len;
@@ -301,6 +301,7 @@ ngx_cr_job_alloc(ngx_cr_job_spec_t *spec)
     policy->log = ngx_cr_jobs.log;
     policy->id = spec->id;
     policy->limits = spec->limits;
+    policy->kind = spec->kind;
 
     ngx_memcpy(policy->owner, spec->owner, NGX_CR_OWNER_SIZE);
 

@@ -22,6 +22,7 @@ typedef struct {
     uint64_t           turn;          /* whose turn it is in the sandbox */
     ngx_str_t          user;          /* for policy hooks */
     ngx_str_t          runtime;
+    ngx_uint_t         kind;          /* NGX_CR_KIND_ */
     ngx_cr_limits_t    limits;
     ngx_uint_t         queue;         /* jobs that may be unfinished */
     ngx_str_t          code;
