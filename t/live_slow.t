@@ -36,9 +36,11 @@ my $heap = 4 * 1024 * 1024;
 
 my $line = 'x' x 53;
 
-# For ever, or so many lines of 64 bytes.
+# For ever, or so many lines of 64 bytes; the first alone until it is told to
+# go on.
 my $forever = "i = 0\nwhile True:\n    print(f'{i:09} $line')\n    i += 1\n";
 my $long = "for i in range(30000):\n    print(f'{i:09} $line')\n";
+my $paced = "$long    if i == 0:\n        input()\n";
 
 
 sub kib { return sprintf '%d KiB', $_[0] / 1024 }
@@ -152,8 +154,11 @@ sub one {
     others('before') if $live->{name} eq $programs[0];
 
     my $before = rss();
-    my ($slowed) = stops_reading($long, $own);
+    my ($slowed) = stops_reading($paced, $own);
     my $watched = $client->post('/execute', { code => $long })->json->{job_id};
+
+    # a client that had read much would have a kernel that takes it all
+    $own->send({ action => 'stdin', job_id => $slowed, data => "\n" });
 
     $_->subscribe($watched) for $observer, $reader;
     drive(sub { @{ $observer->{jobs}{$watched}{pieces} } });
