@@ -7,6 +7,7 @@
  *
  *     -o FILE   the claim, as lines of text, goes there
  *     -k        check the program only
+ *     -a        analyze it only
  *     -m BYTES  address space beyond the zygote's own, as the kit limits it
  *     -s MS     after so many milliseconds the stop signal, then SIGKILL
  *     -b N      no program: run print(1) N times and say what it costs
@@ -38,6 +39,7 @@
 typedef struct {
     const char      *claim;     /* file of -o */
     int              check;
+    int              analyze;
     rlim_t           memory;
     int              stop_ms;
     int              bench;
@@ -283,6 +285,9 @@ driver_cell(const cr_program_t *program)
     if (driver.check) {
         cr_py_runtime.check(program, &claim);
 
+    } else if (driver.analyze) {
+        cr_py_runtime.analyze(program, &claim);
+
     } else {
         cr_py_runtime.run(program, &claim);
     }
@@ -445,7 +450,7 @@ main(int argc, char **argv)
     static char          code[DRIVER_FILE_MAX];
     static cr_program_t  program;
 
-    while ((c = getopt(argc, argv, "+o:km:s:b:")) != -1) {
+    while ((c = getopt(argc, argv, "+o:kam:s:b:")) != -1) {
 
         switch (c) {
         case 'o':
@@ -453,6 +458,9 @@ main(int argc, char **argv)
             break;
         case 'k':
             driver.check = 1;
+            break;
+        case 'a':
+            driver.analyze = 1;
             break;
         case 'm':
             driver.memory = strtoull(optarg, NULL, 10);
@@ -469,7 +477,7 @@ main(int argc, char **argv)
     }
 
     if (argc - optind < (driver.bench ? 1 : 2)) {
-        (void) fprintf(stderr, "usage: python_driver [-k] [-o FILE] "
+        (void) fprintf(stderr, "usage: python_driver [-k|-a] [-o FILE] "
                        "[-m BYTES] [-s MS] [-b N] PROFILE PROGRAM [ARG]...\n");
         return 2;
     }

@@ -13,8 +13,10 @@
  *     py_policy.c   the source policy of a profile
  *     py_guard.c    the builtins and imports of a program under it
  *     py_scan.c     whether a program's text needs the policy's full check
+ *     py_analyze.c  the analysis of a program's complexity
  *     support.py    what is better said in Python of reporting
  *     policy.py     what is better said in Python of the policy
+ *     analyze/      the analysis itself
  *
  * Everything here runs in the zygote or in a cell, never with privilege.
  */
@@ -63,6 +65,11 @@ void cr_py_check(const cr_program_t *program, cr_claim_t *claim);
 int cr_py_run_prepare(void);
 /* The path of a small program, for warmth; -1: exception set. */
 int cr_py_run_rehearse(void);
+
+
+/* py_analyze.c; init is for the zygote, -1: exception set. */
+int cr_py_analyze_init(void);
+void cr_py_analyze(const cr_program_t *program, cr_claim_t *claim);
 
 
 /*

@@ -341,7 +341,8 @@ cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
     if (cr_py_report_init() != 0
         || cr_py_streams_init() != 0
         || cr_py_output_init() != 0
-        || cr_py_site_init() != 0)
+        || cr_py_site_init() != 0
+        || cr_py_analyze_init() != 0)
     {
         (void) snprintf(error, esize, "the runtime's own Python code failed");
         return -1;
@@ -531,6 +532,6 @@ const cr_runtime_t  cr_py_runtime = {
     .park = cr_py_park,
     .run = cr_py_run,
     .check = cr_py_check,
-    .analyze = NULL,
+    .analyze = cr_py_analyze,
     .flush = cr_py_output_last_flush
 };
