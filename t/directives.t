@@ -244,6 +244,46 @@ for my $name (sort keys %limit) {
 }
 
 
+my $page = 'https://app.example';
+
+good("for pages elsewhere: $_", server => "$location $_\n")
+    for 'coderemote_cors_origin off;', 'coderemote_cors_origin any;',
+        "coderemote_cors_origin $page http://localhost:3000 http://[::1]:81;",
+        "coderemote_cors_origin HTTPS://App.Example chrome-extension://abc;",
+        "coderemote_cors_origin $page; coderemote_cors_credentials on;",
+        'coderemote_cors_origin any; coderemote_cors_credentials off;',
+        'coderemote_cors_max_age 0;', 'coderemote_cors_max_age 24h;',
+        'coderemote_cors_headers X-One x_two;', 'coderemote_cors_expose ETag;';
+
+bad("for pages elsewhere: $_->[0]",
+    qr/$_->[1].*test\.conf:\d+/,
+    server => "$location coderemote_cors_$_->[0];\n")
+    for ['origin', 'invalid number of arguments'],
+        (map { ["origin $_", 'invalid origin'] }
+         'app.example', 'https://', '://app.example', "$page/", "$page/x",
+         "$page:443", 'http://app.example:80', "$page:0", "$page:65536",
+         "$page:", 'https://:8080', 'https://*.example', 'null', '*',
+         "any $page", "$page off", "'$page https://b.example'"),
+        ["origin any;\ncoderemote_cors_origin off", 'duplicate'],
+        ['credentials any', 'invalid value'],
+        ["credentials on;\ncoderemote_cors_origin any",
+         'would let any page act as'],
+        (map { ["max_age $_", 'must be a time from 0 to 24h'] }
+         '25h', 'soon', '-1s'),
+        ["max_age 1h;\ncoderemote_cors_max_age 1h", 'duplicate'],
+        ['headers', 'invalid number of arguments'],
+        ['headers X-One,', 'invalid field'],
+        ["headers 'X One'", 'invalid field'],
+        ["expose ''", 'invalid field'],
+        ["expose A;\ncoderemote_cors_expose B", 'duplicate'];
+
+bad('credentials for any, where it is inherited',
+    qr/would let any page act as .* in .*test\.conf:\d+/,
+    http => "$zone$sandbox coderemote_cors_origin any;\n",
+    server => 'location /execute { coderemote_execute;
+                                   coderemote_cors_credentials on; }');
+
+
 # A whole nginx: what the checks above cannot see.
 
 subtest 'a location of its own for each' => sub {

@@ -7,6 +7,7 @@ package CodeRemote::Client;
 #
 #   my $res = $c->post('/execute?wait=true', { code => 'print(1)' });
 #   $res->{code}, $res->{headers}{location}, $res->{body}, $res->json
+#   $res->{fields}{vary}     # all of that name, in their order; undef: none
 #
 #   my $r = $c->start(POST => '/execute?wait=true', { code => ... });
 #   $c->drive(sub { $r->{done} }, 10);
@@ -340,6 +341,7 @@ sub parse {
     for my $line ((split /\r\n/, $head)[1 .. ($head =~ tr/\n//)]) {
         my ($key, $value) = split /:\s*/, $line, 2;
         $r->{headers}{lc $key} = $value;
+        push @{ $r->{fields}{lc $key} }, $value;
     }
 
     if (($r->{headers}{'transfer-encoding'} // '') eq 'chunked') {
