@@ -10,8 +10,8 @@
 set -eu
 
 RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
-     libseccomp-dev libwslay-dev libjwt-dev libssl-dev libpython3-dev
-     curl'
+     libseccomp-dev libwslay-dev libjwt-dev libcurl4-openssl-dev
+     libssl-dev libpython3-dev curl'
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl nodejs npm node-ws
       python3-websockets'
 BENCH='bubblewrap python3'

@@ -1,6 +1,7 @@
 
 #include "ngx_http_coderemote_module.h"
 
+#include "ngx_cr_curl.h"
 #include "ngx_cr_doorbell.h"
 #include "ngx_cr_job.h"
 #include "ngx_cr_shm_store.h"
@@ -201,6 +202,8 @@ static void
 ngx_http_coderemote_exit_process(ngx_cycle_t *cycle)
 {
     ngx_http_coderemote_main_conf_t  *mcf;
+
+    ngx_cr_curl_exit();
 
     if (ngx_cr_job_store() == NULL) {
         return;

@@ -25,7 +25,9 @@ typedef struct {
                                            alone can be asked */
     ngx_msec_t          resolver_timeout;
     ngx_msec_t          timeout;        /* of the whole, look-up included */
-    ngx_msec_t          silence;        /* between two pieces; 0: no bound */
+    ngx_msec_t          silence;        /* between two things the server
+                                           sends, and before the first of
+                                           them; 0: no bound */
     size_t              max_body;       /* bytes of the answer's body */
     ngx_str_t           proxy;          /* URL; len 0: none */
     ngx_str_t           trusted;        /* file of CAs; len 0: the system's */
@@ -43,11 +45,12 @@ typedef struct ngx_cr_curl_own_s  ngx_cr_curl_own_t;
 struct ngx_cr_curl_s {
     const ngx_cr_curl_conf_t  *conf;
     ngx_log_t                 *log;
-    ngx_str_t                  url;     /* http or https */
+    ngx_str_t                  url;     /* http or https, copied */
     const ngx_str_t           *headers; /* "Name: value", copied; may hold
                                            what no log may show */
     ngx_uint_t                 nheaders;
-    ngx_str_t                  body;    /* data NULL: GET; else POST */
+    ngx_str_t                  body;    /* data NULL: GET; else POST, not
+                                           copied; it needs a Content-Type */
     void                      *data;    /* the caller's own */
 
     /*
@@ -64,7 +67,8 @@ struct ngx_cr_curl_s {
     /* Filled for the calls above. */
     ngx_uint_t                 status;
     ngx_str_t                  type;    /* Content-Type, lower case, without
-                                           parameters; empty: none */
+                                           parameters; empty: none; gone when
+                                           done() returns */
     time_t                     max_age; /* of Cache-Control, s; -1: unknown */
     time_t                     retry_after;     /* seconds; -1: unknown */
     ngx_uint_t                 timed_out;       /* unsigned  timed_out:1; */
@@ -74,8 +78,10 @@ struct ngx_cr_curl_s {
 };
 
 
-/* Life cycle, in a worker.  exit ends what is left, without done(). */
-ngx_int_t ngx_cr_curl_init(ngx_cycle_t *cycle);
+/*
+ * When a worker ends: ends what is left, without done().  Afterwards nothing
+ * can be started, and cancel() does nothing.
+ */
 void ngx_cr_curl_exit(void);
 
 /*
@@ -90,7 +96,7 @@ const char *ngx_cr_curl_url(const ngx_str_t *url, ngx_uint_t resolver,
 /* NGX_OK: done() follows; NGX_ERROR: it does not, `why` says why. */
 ngx_int_t ngx_cr_curl_start(ngx_cr_curl_t *c);
 
-/* Ends it at once; no call follows. */
+/* Ends it at once, from anywhere; no call follows.  Harmless after done(). */
 void ngx_cr_curl_cancel(ngx_cr_curl_t *c);
 
 
