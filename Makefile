@@ -5,7 +5,8 @@
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
 # tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
 # tools/bench.mk (the programs that measure), tools/setuid.mk (those of
-# t/setuid.t) and tools/npm.mk (what comes from npm).
+# t/setuid.t), tools/fetch.mk (the nginx module of t/curl.t) and tools/npm.mk
+# (what comes from npm).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -58,6 +59,7 @@ include tools/fuzz.mk
 include tools/bench.mk
 include tools/setuid.mk
 include tools/npm.mk
+include tools/fetch.mk
 
 build: $(PROGRAMS)
 

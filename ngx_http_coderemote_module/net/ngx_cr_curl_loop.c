@@ -1,6 +1,8 @@
 
 #include "ngx_cr_curl_local.h"
 
+#include <openssl/err.h>
+
 
 #define NGX_CR_CURL_CONNECTIONS  16         /* kept for later requests */
 #define NGX_CR_CURL_IDLE         60000      /* ms */
@@ -26,6 +28,23 @@ ngx_cr_curl_loop_inside(void)
 
 
 static void
+ngx_cr_curl_loop_enter(void)
+{
+    ngx_cr_curl_depth++;
+}
+
+
+/* nginx takes errors that OpenSSL keeps for those of its own connections. */
+
+static void
+ngx_cr_curl_loop_leave(void)
+{
+    ngx_cr_curl_depth--;
+    ERR_clear_error();
+}
+
+
+static void
 ngx_cr_curl_loop_action(curl_socket_t fd, int what)
 {
     int                 n;
@@ -33,9 +52,9 @@ ngx_cr_curl_loop_action(curl_socket_t fd, int what)
     CURLMcode           rc;
     ngx_cr_curl_own_t  *own;
 
-    ngx_cr_curl_depth++;
+    ngx_cr_curl_loop_enter();
     rc = curl_multi_socket_action(ngx_cr_curl_multi, fd, what, &n);
-    ngx_cr_curl_depth--;
+    ngx_cr_curl_loop_leave();
 
     if (rc != CURLM_OK) {
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
@@ -167,9 +186,9 @@ void
 ngx_cr_curl_loop_close(void)
 {
     if (ngx_cr_curl_multi) {
-        ngx_cr_curl_depth++;
+        ngx_cr_curl_loop_enter();
         curl_multi_cleanup(ngx_cr_curl_multi);
-        ngx_cr_curl_depth--;
+        ngx_cr_curl_loop_leave();
 
         ngx_cr_curl_multi = NULL;
     }
@@ -192,9 +211,9 @@ ngx_cr_curl_loop_add(ngx_cr_curl_own_t *own)
 {
     CURLMcode  rc;
 
-    ngx_cr_curl_depth++;
+    ngx_cr_curl_loop_enter();
     rc = curl_multi_add_handle(ngx_cr_curl_multi, own->easy);
-    ngx_cr_curl_depth--;
+    ngx_cr_curl_loop_leave();
 
     own->added = (rc == CURLM_OK);
 
@@ -206,9 +225,9 @@ void
 ngx_cr_curl_loop_remove(ngx_cr_curl_own_t *own)
 {
     if (own->added) {
-        ngx_cr_curl_depth++;
+        ngx_cr_curl_loop_enter();
         curl_multi_remove_handle(ngx_cr_curl_multi, own->easy);
-        ngx_cr_curl_depth--;
+        ngx_cr_curl_loop_leave();
 
         own->added = 0;
     }
