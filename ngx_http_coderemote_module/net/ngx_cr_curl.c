@@ -160,7 +160,8 @@ static ngx_int_t
 ngx_cr_curl_set_proxy(ngx_cr_curl_own_t *own)
 {
     CURLcode             rc;
-    u_char               text[sizeof("https://:65535") + sizeof(own->host.text)];
+    u_char               text[sizeof("https://:65535")
+                              + sizeof(own->host.text)];
     ngx_cr_curl_host_t  *proxy;
 
     proxy = &own->proxy;
