@@ -26,7 +26,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c \
               %/ngx_cr_utf8.c %/ngx_cr_websocket.c %/ngx_cr_websocket_frame.c \
               %/ngx_cr_key.c %/ngx_cr_key_jwk.c %/ngx_cr_jwt.c \
-              %/ngx_cr_jwt_verify.c \
+              %/ngx_cr_jwt_verify.c %/ngx_cr_deny.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined

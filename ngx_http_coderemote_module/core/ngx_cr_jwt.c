@@ -50,6 +50,25 @@ ngx_cr_jwt_object(ngx_pool_t *pool, const u_char *data, size_t len)
 }
 
 
+json_t *
+ngx_cr_jwt_claims(ngx_pool_t *pool, const ngx_str_t *token)
+{
+    u_char  *first, *last;
+
+    last = token->data + token->len;
+    first = ngx_strlchr(token->data, last, '.');
+
+    if (first == NULL) {
+        return NULL;
+    }
+
+    first++;
+    last = ngx_strlchr(first, last, '.');
+
+    return last ? ngx_cr_jwt_object(pool, first, last - first) : NULL;
+}
+
+
 static ngx_int_t
 ngx_cr_jwt_typ(ngx_cr_jwt_t *jwt)
 {
@@ -271,6 +290,9 @@ ngx_cr_jwt_times(const ngx_cr_jwt_rules_t *rules, time_t now,
     double      when;
     ngx_int_t   rc;
 
+    when = 0;
+    jwt->from = 0;
+
     rc = ngx_cr_jwt_time(jwt, "exp", &when);
 
     if (rc == NGX_DECLINED) {
@@ -278,27 +300,41 @@ ngx_cr_jwt_times(const ngx_cr_jwt_rules_t *rules, time_t now,
                               "the claim exp is missing");
     }
 
-    if (rc == NGX_OK && when + rules->leeway <= now) {
+    jwt->until = when + rules->leeway;
+
+    if (rc == NGX_OK && jwt->until <= now) {
         return ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
                               "the token has expired");
     }
 
-    if (rc == NGX_ERROR
-        || ngx_cr_jwt_time(jwt, "nbf", &when) == NGX_ERROR)
-    {
+    if (rc == NGX_ERROR) {
         return NGX_CR_JWT_INVALID;
     }
 
-    if (json_object_get(jwt->claims, "nbf") && when - rules->leeway > now) {
-        return ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
-                              "the token is not valid yet");
+    rc = ngx_cr_jwt_time(jwt, "nbf", &when);
+
+    if (rc == NGX_OK) {
+        jwt->from = when - rules->leeway;
+
+        if (jwt->from > now) {
+            return ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
+                                  "the token is not valid yet");
+        }
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_CR_JWT_INVALID;
     }
 
     rc = ngx_cr_jwt_time(jwt, "iat", &when);
 
-    if (rc == NGX_OK && when - rules->leeway > now) {
-        return ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
-                              "the token was issued in the future");
+    if (rc == NGX_OK) {
+        jwt->from = ngx_max(jwt->from, when - rules->leeway);
+
+        if (jwt->from > now) {
+            return ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
+                                  "the token was issued in the future");
+        }
     }
 
     return rc == NGX_ERROR ? NGX_CR_JWT_INVALID : NGX_OK;
@@ -411,6 +447,52 @@ ngx_cr_jwt_required(const ngx_cr_jwt_require_t *require, ngx_cr_jwt_t *jwt)
 }
 
 
+/* NGX_OK, or why not. */
+
+static ngx_int_t
+ngx_cr_jwt_revoked(const ngx_cr_deny_t *deny, ngx_cr_jwt_t *jwt)
+{
+    static const struct {
+        ngx_cr_deny_kind_e   kind;
+        const char          *claim;
+    }  kinds[] = {
+        { NGX_CR_DENY_JTI, "jti" },
+        { NGX_CR_DENY_SUB, "sub" }
+    };
+
+    char         number[32];
+    json_t      *claim;
+    ngx_str_t    text;
+    ngx_uint_t   i, denied;
+
+    denied = ngx_cr_denied(deny, NGX_CR_DENY_TOKEN, &jwt->text);
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        claim = json_object_get(jwt->claims, kinds[i].claim);
+
+        if (json_is_string(claim)) {
+            text.data = (u_char *) json_string_value(claim);
+            text.len = json_string_length(claim);
+
+        } else if (json_is_integer(claim)) {
+            text.data = (u_char *) number;
+            text.len = snprintf(number, sizeof(number),
+                                "%" JSON_INTEGER_FORMAT,
+                                json_integer_value(claim));
+
+        } else {
+            continue;
+        }
+
+        denied |= ngx_cr_denied(deny, kinds[i].kind, &text);
+    }
+
+    return denied ? ngx_cr_jwt_why(jwt, NGX_CR_JWT_INVALID,
+                                   "the token is revoked")
+                  : NGX_OK;
+}
+
+
 ngx_int_t
 ngx_cr_jwt_judge(const ngx_cr_jwt_rules_t *rules, time_t now,
     ngx_cr_jwt_t *jwt)
@@ -424,6 +506,14 @@ ngx_cr_jwt_judge(const ngx_cr_jwt_rules_t *rules, time_t now,
 
     if (rc != NGX_OK) {
         return rc;
+    }
+
+    if (rules->deny) {
+        rc = ngx_cr_jwt_revoked(rules->deny, jwt);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     claim = json_object_get(jwt->claims, "iss");

@@ -10,6 +10,7 @@
 #define _NGX_CR_JWT_H_INCLUDED_
 
 
+#include "ngx_cr_deny.h"
 #include "ngx_cr_key.h"
 
 #include <jansson.h>
@@ -31,6 +32,8 @@ typedef struct {
 } ngx_cr_jwt_require_t;
 
 
+/* What is added here belongs into ngx_cr_jwt_rules_digest(), too. */
+
 typedef struct {
     ngx_cr_keys_t        *keys;
     ngx_array_t          *issuers;      /* of ngx_str_t; NULL: any */
@@ -38,6 +41,7 @@ typedef struct {
     ngx_array_t          *require;      /* of ngx_cr_jwt_require_t, or NULL */
     time_t                leeway;
     size_t                max_size;
+    const ngx_cr_deny_t  *deny;         /* NULL: none */
 } ngx_cr_jwt_rules_t;
 
 
@@ -49,6 +53,8 @@ typedef struct {
     json_t               *claims;
     const ngx_cr_alg_t   *alg;
     const char           *kid;          /* NULL: it names no key */
+    double                from;         /* it is good not before, and before; */
+    double                until;        /* both with the leeway */
     ngx_uint_t            at;           /* unsigned  at:1;  an access token,
                                            by its typ (RFC 9068) */
     u_char                why[NGX_CR_JWT_WHY];   /* not NGX_OK: a sentence for
@@ -74,6 +80,20 @@ ngx_int_t ngx_cr_jwt_parse(ngx_pool_t *pool, const ngx_str_t *token,
 ngx_int_t ngx_cr_jwt_signed(const ngx_cr_keys_t *keys, ngx_cr_jwt_t *jwt);
 ngx_int_t ngx_cr_jwt_judge(const ngx_cr_jwt_rules_t *rules, time_t now,
     ngx_cr_jwt_t *jwt);
+
+/*
+ * The claims of a token that was found good before; NULL: no memory.  They are
+ * given back by json_decref().
+ */
+json_t *ngx_cr_jwt_claims(ngx_pool_t *pool, const ngx_str_t *token);
+
+/*
+ * A digest of all that decides which tokens are good, of ngx_cr_jwt_digest.c:
+ * what was found good by rules of the same digest is good.  more: what else
+ * does.  NGX_ERROR: OpenSSL has no memory.
+ */
+ngx_int_t ngx_cr_jwt_rules_digest(const ngx_cr_jwt_rules_t *rules,
+    const ngx_str_t *more, u_char *digest);
 
 /*
  * Whether the key signed it, of ngx_cr_jwt_verify.c.  The key is of the

@@ -4,6 +4,9 @@
 
 #define NGX_HTTP_CODEREMOTE_JWT_CLAIM  "coderemote_jwt_claim_"
 
+/* Seconds; a claim may say more than a time can. */
+#define NGX_HTTP_CODEREMOTE_JWT_EVER   1e12
+
 
 /*
  * What is known of a request.  It hangs on the pool, too: an internal redirect
@@ -12,7 +15,9 @@
 
 typedef struct {
     ngx_str_t    hidden;      /* what was taken out of the request's line */
-    json_t      *claims;      /* NULL: of nobody */
+    ngx_str_t    token;       /* len 0: of nobody, or the claims are there */
+    json_t      *claims;      /* NULL: not asked for yet */
+    time_t       until;       /* 0: of nobody */
 } ngx_http_coderemote_jwt_ctx_t;
 
 
@@ -58,6 +63,8 @@ ngx_http_coderemote_jwt_cleanup(void *data)
 
     json_decref(ctx->claims);
     ctx->claims = NULL;
+    ctx->token.len = 0;
+    ctx->until = 0;
 }
 
 
@@ -270,12 +277,119 @@ ngx_http_coderemote_jwt_user(ngx_http_request_t *r,
 }
 
 
+/* Of a token that was known they are read when somebody asks for them. */
+
+static json_t *
+ngx_http_coderemote_jwt_claims(ngx_http_request_t *r,
+    ngx_http_coderemote_jwt_ctx_t *ctx)
+{
+    if (ctx->claims == NULL && ctx->token.len) {
+        ctx->claims = ngx_cr_jwt_claims(r->pool, &ctx->token);
+    }
+
+    return ctx->claims;
+}
+
+
+static void
+ngx_http_coderemote_jwt_limit(ngx_http_coderemote_jwt_ctx_t *ctx, double until)
+{
+    until = ngx_min(until, NGX_HTTP_CODEREMOTE_JWT_EVER);
+
+    ctx->until = (time_t) until;
+    ctx->until += (ctx->until < until);
+}
+
+
+/* As for one that has just been found good, but nothing is computed. */
+
+static ngx_int_t
+ngx_http_coderemote_jwt_again(ngx_http_request_t *r,
+    ngx_http_coderemote_jwt_conf_t *conf, ngx_http_coderemote_jwt_ctx_t *ctx,
+    const ngx_str_t *token, const ngx_http_coderemote_jwt_seen_t *seen)
+{
+    json_t                     *claims;
+    ngx_int_t                   rc;
+    ngx_http_coderemote_ctx_t  *cctx;
+
+    ctx->token = *token;
+    ngx_http_coderemote_jwt_limit(ctx, seen->token.until);
+
+    if (seen->token.user_len == 0) {
+        claims = ngx_http_coderemote_jwt_claims(r, ctx);
+        rc = claims ? ngx_http_coderemote_jwt_user(r, conf, claims)
+                    : NGX_ERROR;
+
+        return rc == NGX_OK ? NGX_OK : NGX_ERROR;
+    }
+
+    cctx = ngx_http_coderemote_ctx(r);
+
+    if (cctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    cctx->user.data = ngx_pnalloc(r->pool, seen->token.user_len);
+    if (cctx->user.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(cctx->user.data, seen->token.user, seen->token.user_len);
+    cctx->user.len = seen->token.user_len;
+
+    return NGX_OK;
+}
+
+
+/* NGX_OK; NGX_ERROR; or why not, with *why a copy of the sentence. */
+
+static ngx_int_t
+ngx_http_coderemote_jwt_check(ngx_http_request_t *r,
+    ngx_http_coderemote_jwt_conf_t *conf, ngx_http_coderemote_jwt_ctx_t *ctx,
+    const ngx_str_t *token, u_char *why)
+{
+    ngx_int_t                        rc;
+    ngx_cr_jwt_t                     jwt;
+    ngx_http_coderemote_jwt_seen_t   seen;
+
+    if (ngx_http_coderemote_jwt_known(r, conf, token, &seen) == NGX_OK) {
+        return ngx_http_coderemote_jwt_again(r, conf, ctx, token, &seen);
+    }
+
+    rc = ngx_cr_jwt_check(r->pool, &conf->rules, token, ngx_time(), &jwt);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_coderemote_jwt_user(r, conf, jwt.claims);
+
+        if (rc == NGX_DECLINED) {
+            rc = NGX_CR_JWT_NOT_YOURS;
+            *ngx_snprintf(jwt.why, NGX_CR_JWT_WHY - 1,
+                          "the claim %V, which names the user, is missing or "
+                          "no text", &conf->user) = '\0';
+        }
+    }
+
+    if (rc == NGX_OK) {
+        ctx->claims = json_incref(jwt.claims);
+        ngx_http_coderemote_jwt_limit(ctx, jwt.until);
+
+        ngx_http_coderemote_jwt_remember(&seen, &jwt,
+                                         &ngx_http_coderemote_ctx(r)->user);
+    }
+
+    ngx_memcpy(why, jwt.why, NGX_CR_JWT_WHY);
+    ngx_cr_jwt_release(&jwt);
+
+    return rc;
+}
+
+
 static ngx_int_t
 ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
 {
+    u_char                           why[NGX_CR_JWT_WHY];
     ngx_int_t                        rc;
     ngx_str_t                        token;
-    ngx_cr_jwt_t                     jwt;
     ngx_http_coderemote_jwt_ctx_t   *ctx;
     ngx_http_coderemote_jwt_conf_t  *conf;
 
@@ -304,40 +418,31 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_cr_jwt_check(r->pool, &conf->rules, &token, ngx_time(), &jwt);
-
-    if (rc == NGX_OK) {
-        rc = ngx_http_coderemote_jwt_user(r, conf, jwt.claims);
-
-        if (rc == NGX_DECLINED) {
-            rc = NGX_CR_JWT_NOT_YOURS;
-            *ngx_snprintf(jwt.why, NGX_CR_JWT_WHY - 1,
-                          "the claim %V, which names the user, is missing or "
-                          "no text", &conf->user) = '\0';
-        }
-    }
-
-    if (rc == NGX_OK) {
-        ctx->claims = json_incref(jwt.claims);
-    }
-
-    ngx_cr_jwt_release(&jwt);
-
-    switch (rc) {
+    switch (ngx_http_coderemote_jwt_check(r, conf, ctx, &token, why)) {
 
     case NGX_OK:
         return NGX_OK;
 
     case NGX_CR_JWT_INVALID:
-        return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED,
-                                              jwt.why);
+        return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, why);
 
     case NGX_CR_JWT_NOT_YOURS:
-        return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_FORBIDDEN, jwt.why);
+        return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_FORBIDDEN, why);
 
     default:
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+}
+
+
+time_t
+ngx_http_coderemote_jwt_until(ngx_http_request_t *r)
+{
+    ngx_http_coderemote_jwt_ctx_t  *ctx;
+
+    ctx = ngx_http_coderemote_jwt_find(r);
+
+    return ctx ? ctx->until : 0;
 }
 
 
@@ -398,7 +503,7 @@ ngx_http_coderemote_jwt_variable(ngx_http_request_t *r,
 {
     ngx_str_t *name = (ngx_str_t *) data;
 
-    json_t                         *claim;
+    json_t                         *claim, *claims;
     ngx_int_t                       rc;
     ngx_str_t                       text;
     ngx_http_coderemote_jwt_ctx_t  *ctx;
@@ -408,8 +513,8 @@ ngx_http_coderemote_jwt_variable(ngx_http_request_t *r,
     text.data = name->data + sizeof(NGX_HTTP_CODEREMOTE_JWT_CLAIM) - 1;
     text.len = name->len - (sizeof(NGX_HTTP_CODEREMOTE_JWT_CLAIM) - 1);
 
-    claim = ctx && ctx->claims
-            ? ngx_http_coderemote_jwt_claim(ctx->claims, &text) : NULL;
+    claims = ctx ? ngx_http_coderemote_jwt_claims(r->main, ctx) : NULL;
+    claim = claims ? ngx_http_coderemote_jwt_claim(claims, &text) : NULL;
 
     rc = claim && !json_is_null(claim)
          ? ngx_http_coderemote_jwt_text(r, claim, &text) : NGX_DECLINED;

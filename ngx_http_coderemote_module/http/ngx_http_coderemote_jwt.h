@@ -8,6 +8,7 @@
 
 #include "ngx_http_coderemote_module.h"
 #include "ngx_cr_jwt.h"
+#include "ngx_cr_token_cache.h"
 
 
 typedef struct {
@@ -16,16 +17,64 @@ typedef struct {
     ngx_http_complex_value_t  *token;     /* NULL: where RFC 6750 has it */
     ngx_str_t                  user;      /* the claim; data NULL: unset */
     ngx_cr_jwt_rules_t         rules;
+    u_char                     digest[NGX_CR_TOKEN_DIGEST];   /* of rules and
+                                                                 user */
     ngx_str_t                  file;      /* where coderemote_jwt stands */
     ngx_uint_t                 line;
 } ngx_http_coderemote_jwt_conf_t;
 
+
+/* What the cache knows of a request's token. */
+
+typedef struct {
+    ngx_cr_token_cache_t      *cache;     /* NULL: there is none */
+    u_char                     digest[NGX_CR_TOKEN_DIGEST];
+    ngx_cr_token_t             token;
+} ngx_http_coderemote_jwt_seen_t;
+
+
+/* ngx_http_coderemote_jwt.c */
+
+/*
+ * When the token that let the request in is good no more, in seconds since the
+ * epoch; 0: no token did.
+ */
+time_t ngx_http_coderemote_jwt_until(ngx_http_request_t *r);
 
 /* ngx_http_coderemote_jwt_conf.c */
 void *ngx_http_coderemote_jwt_create_conf(ngx_conf_t *cf);
 char *ngx_http_coderemote_jwt_merge_conf(ngx_conf_t *cf, void *parent,
     void *child);
 extern ngx_command_t  ngx_http_coderemote_jwt_commands[];
+
+/*
+ * All of a file, at most max bytes; what it is of is told with what is wrong.
+ * text->data ends with a 0 and is to be given back by ngx_free().
+ */
+ngx_int_t ngx_http_coderemote_jwt_read(ngx_conf_t *cf, const char *what,
+    ngx_str_t *name, size_t max, ngx_str_t *text);
+
+/* ngx_http_coderemote_jwt_deny.c */
+char *ngx_http_coderemote_jwt_deny_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* ngx_http_coderemote_jwt_cache.c */
+
+/* When the rules of a location are known. */
+ngx_int_t ngx_http_coderemote_jwt_cache_use(ngx_conf_t *cf,
+    ngx_http_coderemote_jwt_conf_t *conf);
+
+/*
+ * NGX_OK: the token was found good by these rules, and is; NGX_DECLINED: it is
+ * not known.  In both cases seen is filled.
+ */
+ngx_int_t ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
+    ngx_http_coderemote_jwt_conf_t *conf, const ngx_str_t *token,
+    ngx_http_coderemote_jwt_seen_t *seen);
+
+/* It was not, and has been found good. */
+void ngx_http_coderemote_jwt_remember(ngx_http_coderemote_jwt_seen_t *seen,
+    const ngx_cr_jwt_t *jwt, const ngx_str_t *user);
 
 /* ngx_http_coderemote_jwt_token.c */
 
@@ -46,6 +95,7 @@ ngx_int_t ngx_http_coderemote_jwt_token(ngx_http_request_t *r,
 
 
 extern ngx_module_t  ngx_http_coderemote_jwt_module;
+extern ngx_module_t  ngx_http_coderemote_jwt_cache_module;
 
 
 #endif /* _NGX_HTTP_CODEREMOTE_JWT_H_INCLUDED_ */

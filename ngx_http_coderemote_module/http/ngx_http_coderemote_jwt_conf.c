@@ -48,6 +48,13 @@ ngx_command_t  ngx_http_coderemote_jwt_commands[] = {
       0,
       NULL },
 
+    { ngx_string("coderemote_jwt_deny_file"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_coderemote_jwt_deny_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("coderemote_jwt_issuer"),
       NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_1MORE,
       ngx_http_coderemote_jwt_list,
@@ -107,6 +114,7 @@ ngx_http_coderemote_jwt_create_conf(ngx_conf_t *cf)
     conf->enable = NGX_CONF_UNSET;
     conf->token = NGX_CONF_UNSET_PTR;
     conf->rules.keys = NGX_CONF_UNSET_PTR;
+    conf->rules.deny = NGX_CONF_UNSET_PTR;
     conf->rules.issuers = NGX_CONF_UNSET_PTR;
     conf->rules.audiences = NGX_CONF_UNSET_PTR;
     conf->rules.require = NGX_CONF_UNSET_PTR;
@@ -136,6 +144,7 @@ ngx_http_coderemote_jwt_merge_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_conf_merge_str_value(conf->user, prev->user, "sub");
     ngx_conf_merge_ptr_value(conf->rules.keys, prev->rules.keys, NULL);
+    ngx_conf_merge_ptr_value(conf->rules.deny, prev->rules.deny, NULL);
     ngx_conf_merge_ptr_value(conf->rules.issuers, prev->rules.issuers, NULL);
     ngx_conf_merge_ptr_value(conf->rules.audiences, prev->rules.audiences,
                              NULL);
@@ -152,6 +161,11 @@ ngx_http_coderemote_jwt_merge_conf(ngx_conf_t *cf, void *parent, void *child)
                       "\"coderemote_jwt_key_file\" beside or above it in "
                       "%V:%ui",
                       &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->enable && ngx_http_coderemote_jwt_cache_use(cf, conf) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -247,15 +261,14 @@ ngx_http_coderemote_jwt_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* All of a file; text->data is to be given back by ngx_free(). */
-
-static ngx_int_t
-ngx_http_coderemote_jwt_read(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *text)
+ngx_int_t
+ngx_http_coderemote_jwt_read(ngx_conf_t *cf, const char *what,
+    ngx_str_t *name, size_t max, ngx_str_t *text)
 {
     ssize_t     n;
     ngx_fd_t    fd;
 
-    text->data = ngx_alloc(NGX_HTTP_CODEREMOTE_JWT_FILE_MAX + 1, cf->log);
+    text->data = ngx_alloc(max + 1, cf->log);
     if (text->data == NULL) {
         return NGX_ERROR;
     }
@@ -268,21 +281,20 @@ ngx_http_coderemote_jwt_read(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *text)
     if (fd != NGX_INVALID_FILE) {
 
         do {
-            n = ngx_read_fd(fd, text->data + text->len,
-                            NGX_HTTP_CODEREMOTE_JWT_FILE_MAX + 1 - text->len);
+            n = ngx_read_fd(fd, text->data + text->len, max + 1 - text->len);
             text->len += ngx_max(n, 0);
 
-        } while (n > 0 && text->len <= NGX_HTTP_CODEREMOTE_JWT_FILE_MAX);
+        } while (n > 0 && text->len <= max);
     }
 
     if (n < 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "the key file \"%V\" cannot be read", name);
+                           "the %s file \"%V\" cannot be read", what, name);
 
-    } else if (text->len > NGX_HTTP_CODEREMOTE_JWT_FILE_MAX) {
+    } else if (text->len > max) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the key file \"%V\" has more than a megabyte",
-                           name);
+                           "the %s file \"%V\" has more than %uz MB", what,
+                           name, max / (1024 * 1024));
         n = -1;
     }
 
@@ -327,7 +339,10 @@ ngx_http_coderemote_jwt_key_file(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (keys == NULL
-        || ngx_http_coderemote_jwt_read(cf, &name, &text) != NGX_OK)
+        || ngx_http_coderemote_jwt_read(cf, "key", &name,
+                                        NGX_HTTP_CODEREMOTE_JWT_FILE_MAX,
+                                        &text)
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

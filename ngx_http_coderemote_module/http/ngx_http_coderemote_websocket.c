@@ -1,5 +1,6 @@
 
 #include "ngx_http_coderemote_endpoints.h"
+#include "ngx_http_coderemote_jwt.h"
 #include "ngx_http_coderemote_request.h"
 #include "ngx_http_coderemote_websocket.h"
 #include "ngx_cr_job.h"
@@ -316,18 +317,6 @@ ngx_http_coderemote_ws_find(const ngx_cr_connection_id_t *id)
 }
 
 
-void
-ngx_http_coderemote_ws_count(ngx_http_coderemote_ws_t *ws)
-{
-    ngx_cr_websocket_busy(ws->websocket, ws->njobs != 0);
-
-    if (ws->draining && ws->njobs == 0) {
-        ngx_cr_websocket_close(ws->websocket, NGX_CR_WS_GOING_AWAY,
-                               "the server stops or loads itself anew");
-    }
-}
-
-
 /* Everything but the request, which may live on a little. */
 
 static void
@@ -337,6 +326,7 @@ ngx_http_coderemote_ws_over(ngx_http_coderemote_ws_t *ws)
         return;
     }
 
+    ngx_http_coderemote_ws_unexpire(ws);
     ngx_http_coderemote_ws_end(ws);
 
     ngx_rbtree_delete(&ngx_http_coderemote_ws.tree, &ws->node);
@@ -420,14 +410,6 @@ static void
 ngx_http_coderemote_ws_write(ngx_http_request_t *r)
 {
     ngx_cr_websocket_write(ngx_http_coderemote_ws_ctx(r)->websocket);
-}
-
-
-static void
-ngx_http_coderemote_ws_drain(ngx_http_coderemote_ws_t *ws)
-{
-    ws->draining = 1;
-    ngx_http_coderemote_ws_count(ws);
 }
 
 
@@ -533,8 +515,10 @@ ngx_http_coderemote_ws_handler(ngx_http_request_t *r)
 
     r->main->count++;
 
+    ngx_http_coderemote_ws_expire(ws, ngx_http_coderemote_jwt_until(r));
+
     if (ngx_http_coderemote_ws.stopping) {
-        ngx_http_coderemote_ws_drain(ws);
+        ngx_http_coderemote_ws_leaves(ws, &ngx_http_coderemote_ws_stopping);
     }
 
     return NGX_DONE;
@@ -572,7 +556,7 @@ ngx_http_coderemote_ws_stop_handler(ngx_event_t *ev)
         next = ngx_rbtree_next(tree, node);
         ws = ngx_http_coderemote_ws_of(node);
 
-        ngx_http_coderemote_ws_drain(ws);
+        ngx_http_coderemote_ws_leaves(ws, &ngx_http_coderemote_ws_stopping);
 
         /* outside of the event loop: what is posted would wait for an event */
 

@@ -1,8 +1,9 @@
 
 /*
  * GET /ws.  _handshake.c has the opening handshake; _websocket.c the
- * directives, the life of a connection and its name; _ws_actions.c what a
- * client says; _ws_feed.c what it is told of jobs.
+ * directives, the life of a connection and its name; _ws_leave.c why it begins
+ * nothing more; _ws_actions.c what a client says; _ws_feed.c what it is told of
+ * jobs.
  */
 
 
@@ -24,6 +25,10 @@ typedef struct {
 } ngx_http_coderemote_websocket_conf_t;
 
 
+/* Why a connection begins nothing any more. */
+typedef struct ngx_http_coderemote_ws_leave_s  ngx_http_coderemote_ws_leave_t;
+
+
 /* One connection. */
 
 typedef struct {
@@ -40,7 +45,12 @@ typedef struct {
     ngx_rbtree_node_t           node;         /* of all of this worker */
     ngx_uint_t                  max_jobs;     /* coderemote_websocket_jobs */
 
-    /* ngx_http_coderemote_ws_begin() initializes the rest but draining */
+    const ngx_http_coderemote_ws_leave_t  *leave;   /* NULL: it stays; else it
+                                                 is closed when njobs is 0 */
+    time_t                      until;        /* the token's; 0: for ever */
+    ngx_event_t                 expiry;
+
+    /* ngx_http_coderemote_ws_begin() initializes the rest */
 
     ngx_queue_t                 jobs;         /* that it follows */
     ngx_uint_t                  njobs;
@@ -50,8 +60,6 @@ typedef struct {
                                                  it follows max_jobs */
     ngx_uint_t                  nreports;
     ngx_event_t                 feed;
-    unsigned                    draining:1;   /* the worker stops: no new jobs,
-                                                 closed when njobs is 0 */
 } ngx_http_coderemote_ws_t;
 
 
@@ -76,8 +84,31 @@ extern ngx_module_t  ngx_http_coderemote_websocket_module;
 ngx_http_coderemote_ws_t *ngx_http_coderemote_ws_find(
     const ngx_cr_connection_id_t *id);
 
+
+/* ngx_http_coderemote_ws_leave.c */
+
+extern const ngx_http_coderemote_ws_leave_t  ngx_http_coderemote_ws_stopping;
+
 /* To be called when njobs has changed. */
 void ngx_http_coderemote_ws_count(ngx_http_coderemote_ws_t *ws);
+
+/* Nothing begins any more, for this reason if there was none. */
+void ngx_http_coderemote_ws_leaves(ngx_http_coderemote_ws_t *ws,
+    const ngx_http_coderemote_ws_leave_t *leave);
+
+/*
+ * To be asked before anything begins.  NGX_OK, or NGX_ERROR: it was answered.
+ */
+ngx_int_t ngx_http_coderemote_ws_stays(ngx_http_coderemote_ws_t *ws,
+    json_t *about);
+
+/* NULL: it stays; else what to say, and the error's code, of a posted job. */
+const char *ngx_http_coderemote_ws_left(ngx_http_coderemote_ws_t *ws,
+    const char **code);
+
+/* The token's end, 0: never; and no longer a matter. */
+void ngx_http_coderemote_ws_expire(ngx_http_coderemote_ws_t *ws, time_t until);
+void ngx_http_coderemote_ws_unexpire(ngx_http_coderemote_ws_t *ws);
 
 
 /* ngx_http_coderemote_ws_actions.c */
@@ -115,6 +146,9 @@ ngx_int_t ngx_http_coderemote_ws_follow(ngx_http_coderemote_ws_t *ws,
 /* NGX_OK, or NGX_DECLINED: it did not follow it. */
 ngx_int_t ngx_http_coderemote_ws_unfollow(ngx_http_coderemote_ws_t *ws,
     const ngx_cr_job_id_t *id);
+
+/* Jobs that wait for others to end are told of, and forgotten. */
+void ngx_http_coderemote_ws_unreport(ngx_http_coderemote_ws_t *ws);
 
 /* There is room again. */
 void ngx_http_coderemote_ws_resume(ngx_http_coderemote_ws_t *ws);

@@ -178,15 +178,6 @@ ngx_http_coderemote_ws_too_many(ngx_http_coderemote_ws_t *ws, json_t *about)
 
 
 static void
-ngx_http_coderemote_ws_going(ngx_http_coderemote_ws_t *ws, json_t *about)
-{
-    ngx_http_coderemote_ws_error(ws, about, "going_away",
-                                 "This server process stops; connect again "
-                                 "and send the message there.");
-}
-
-
-static void
 ngx_http_coderemote_ws_done(ngx_http_coderemote_ws_t *ws, json_t *about)
 {
     ngx_http_coderemote_ws_error(ws, about, "job_done",
@@ -371,8 +362,7 @@ ngx_http_coderemote_ws_submit(ngx_http_coderemote_ws_t *ws, json_t *message,
 static ngx_int_t
 ngx_http_coderemote_ws_may(ngx_http_coderemote_ws_t *ws, json_t *message)
 {
-    if (ws->draining) {
-        ngx_http_coderemote_ws_going(ws, message);
+    if (ngx_http_coderemote_ws_stays(ws, message) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -606,8 +596,7 @@ static void
 ngx_http_coderemote_ws_subscribe(ngx_http_coderemote_ws_t *ws,
     json_t *message, const ngx_http_coderemote_fields_t *fields)
 {
-    if (ws->draining) {
-        ngx_http_coderemote_ws_going(ws, message);
+    if (ngx_http_coderemote_ws_stays(ws, message) != NGX_OK) {
         return;
     }
 

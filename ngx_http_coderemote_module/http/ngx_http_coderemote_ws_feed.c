@@ -532,26 +532,44 @@ ngx_http_coderemote_ws_unreported(ngx_http_coderemote_ws_t *ws,
 }
 
 
+void
+ngx_http_coderemote_ws_unreport(ngx_http_coderemote_ws_t *ws)
+{
+    const char                       *code, *left;
+    ngx_http_coderemote_ws_report_t  *report;
+
+    left = ngx_http_coderemote_ws_left(ws, &code);
+
+    while (!ngx_queue_empty(&ws->reports)) {
+        report = ngx_queue_data(ngx_queue_head(&ws->reports),
+                                ngx_http_coderemote_ws_report_t, link);
+
+        ngx_http_coderemote_ws_unreported(ws, &report->id, code, left);
+        ngx_http_coderemote_ws_forget(ws, report);
+    }
+}
+
+
 /* A job reports here: it was posted with this connection's name. */
 
 static void
 ngx_http_coderemote_ws_report(ngx_http_coderemote_ws_t *ws,
     const ngx_cr_job_id_t *id)
 {
+    const char                       *code, *left;
     ngx_cr_job_view_t                 view;
     ngx_http_coderemote_ws_report_t  *report;
 
-    /* jobs that are posted one after the other would keep a worker for ever */
+    /* jobs that are posted one after the other would keep it for ever */
 
-    if (ws->draining) {
+    left = ngx_http_coderemote_ws_left(ws, &code);
+
+    if (left) {
 
         if (ngx_http_coderemote_ws_job(ws, id) == NULL
             && ngx_http_coderemote_ws_look(ws, id, &view) == NGX_OK)
         {
-            ngx_http_coderemote_ws_unreported(ws, id, "going_away",
-                                              "This server process stops; "
-                                              "connect again and subscribe to "
-                                              "this job there.");
+            ngx_http_coderemote_ws_unreported(ws, id, code, left);
         }
 
         return;

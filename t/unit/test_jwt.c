@@ -7,6 +7,7 @@
 /* link: ngx_http_coderemote_module/core/ngx_cr_key.c */
 /* link: ngx_http_coderemote_module/core/ngx_cr_key_jwk.c */
 /* link: ngx_http_coderemote_module/core/ngx_cr_jwt.c */
+/* link: ngx_http_coderemote_module/core/ngx_cr_deny.c */
 /* link: ngx_http_coderemote_module/core/ngx_cr_jwt_verify.c */
 /* link: -ljansson -ljwt -lcrypto */
 
@@ -55,10 +56,10 @@ REQUIRE(kinds_require, { ngx_string("admin"), &yes },
         { ngx_string("exp"), NULL });
 
 static ngx_cr_jwt_rules_t  all_rules[] = {
-    { NULL, NULL, NULL, NULL, 30, 8192 },
-    { NULL, &issuers, &audiences, &strict_require, 30, 8192 },
-    { NULL, NULL, NULL, &scope_require, 30, 8192 },
-    { NULL, NULL, NULL, &kinds_require, 30, 8192 }
+    { NULL, NULL, NULL, NULL, 30, 8192, NULL },
+    { NULL, &issuers, &audiences, &strict_require, 30, 8192, NULL },
+    { NULL, NULL, NULL, &scope_require, 30, 8192, NULL },
+    { NULL, NULL, NULL, &kinds_require, 30, 8192, NULL }
 };
 
 static ngx_pool_t  *pool;
