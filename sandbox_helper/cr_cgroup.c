@@ -20,9 +20,9 @@
 #define CR_CGROUP_CLOSE    2000
 #define CR_CGROUP_DESTROY  200
 
-/* Bytes; any limit will do to see whether one can be set. */
+/* Any will do to see whether they can be set. */
 
-#define CR_CGROUP_PROBE    (64 * 1024 * 1024)
+static const cr_cgroup_caps_t  cr_cgroup_probe_caps = { 64 * 1024 * 1024, 1 };
 
 
 static int cr_cgroup_is_v2(void);
@@ -33,8 +33,8 @@ static int cr_cgroup_put(int fd, uint64_t value);
 
 
 int
-cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
-    char *error, size_t size)
+cr_cgroups_open(cr_cgroups_t *cgs, unsigned block,
+    const cr_cgroup_caps_t *caps, char *error, size_t size)
 {
     char  name[32];
 
@@ -43,10 +43,10 @@ cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
     (void) snprintf(name, sizeof(name), "coderemote-%u", block);
 
     if (cr_cgroup_is_v2()) {
-        return cr_cgroup_v2_open(cgs, name, memory_limit, error, size);
+        return cr_cgroup_v2_open(cgs, name, caps, error, size);
     }
 
-    return cr_cgroup_v1_open(cgs, name, memory_limit, error, size);
+    return cr_cgroup_v1_open(cgs, name, caps, error, size);
 }
 
 
@@ -66,7 +66,9 @@ cr_cgroups_probe(cr_cgroups_t *cgs, char *error, size_t size)
     (void) snprintf(name, sizeof(name), "coderemote-check-%d",
                     (int) getpid());
 
-    if (cr_cgroup_v1_open(cgs, name, CR_CGROUP_PROBE, error, size) == -1) {
+    if (cr_cgroup_v1_open(cgs, name, &cr_cgroup_probe_caps, error, size)
+        == -1)
+    {
         return -1;
     }
 

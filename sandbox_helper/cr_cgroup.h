@@ -46,15 +46,22 @@ typedef struct {
 } cr_cgroup_t;
 
 
+/* What all cells together may have. */
+
+typedef struct {
+    uint64_t  memory;          /* bytes */
+    unsigned  cpu_weight;      /* cpu.weight of cgroups(7), 1 to 10000 */
+} cr_cgroup_caps_t;
+
+
 /*
  * Makes the parent "coderemote-BLOCK" under the cgroup this process lives in,
- * removing what a dead supervisor of the same block left, and caps it: memory
- * at memory_limit bytes, the lowest CPU weight.  Returns 0, or -1 with the
- * reason, and how to mend it, in error (v2 without a delegated subtree says
- * "Delegate=yes").
+ * removing what a dead supervisor of the same block left, and caps it.
+ * Returns 0, or -1 with the reason, and how to mend it, in error (v2 without a
+ * delegated subtree says "Delegate=yes").
  */
-int cr_cgroups_open(cr_cgroups_t *cgs, unsigned block, uint64_t memory_limit,
-    char *error, size_t size);
+int cr_cgroups_open(cr_cgroups_t *cgs, unsigned block,
+    const cr_cgroup_caps_t *caps, char *error, size_t size);
 
 /*
  * Finds what cr_cgroups_open() would, for the doctor, and leaves nothing

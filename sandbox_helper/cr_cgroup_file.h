@@ -54,10 +54,10 @@ int cr_cgroup_join_path(char *path, const char *one, const char *two);
 void cr_cgroup_lacks(cr_cgroups_t *cgs, const char *controller);
 
 /* The versions.  As cr_cgroups_open() and cr_cgroup_create(). */
-int cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
-    char *error, size_t size);
-int cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
-    char *error, size_t size);
+int cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name,
+    const cr_cgroup_caps_t *caps, char *error, size_t size);
+int cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name,
+    const cr_cgroup_caps_t *caps, char *error, size_t size);
 int cr_cgroup_v2_probe(cr_cgroups_t *cgs, char *error, size_t size);
 int cr_cgroup_v1_create(cr_cgroups_t *cgs, cr_cgroup_t *cg, unsigned tasks,
     uint64_t memory);

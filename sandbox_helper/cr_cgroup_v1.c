@@ -15,16 +15,18 @@
 #include "cr_test.h"
 
 
-/* A second among the thousands of an ordinary cgroup. */
+/* What version 2's ordinary weight, 100, is here; and the least. */
 
-#define CR_CGROUP_V1_SHARES    2
+#define CR_CGROUP_V1_SHARES      1024
+#define CR_CGROUP_V1_SHARES_MIN  2
 
 #define CR_CGROUP_V1_STALE     2000    /* ms to remove a dead one's */
 
 
 static int cr_cgroup_v1_parent(cr_cgroups_t *cgs, unsigned kind,
     const char *name);
-static int cr_cgroup_v1_cap(cr_cgroups_t *cgs, unsigned kind, uint64_t limit);
+static int cr_cgroup_v1_cap(cr_cgroups_t *cgs, unsigned kind,
+    const cr_cgroup_caps_t *caps);
 static int cr_cgroup_v1_memory(cr_cgroup_t *cg, const char *path,
     uint64_t memory);
 static int cr_cgroup_v1_limit(const char *path, uint64_t limit);
@@ -33,8 +35,8 @@ static int cr_cgroup_v1_leaf(cr_cgroups_t *cgs, cr_cgroup_t *cg, unsigned kind,
 
 
 int
-cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
-    char *error, size_t size)
+cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name,
+    const cr_cgroup_caps_t *caps, char *error, size_t size)
 {
     int       err;
     unsigned  i, had;
@@ -46,7 +48,7 @@ cr_cgroup_v1_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
 
         if (!cr_without_cgroup(cr_cgroup_kinds[i])
             && cr_cgroup_v1_parent(cgs, i, name) == 0
-            && cr_cgroup_v1_cap(cgs, i, limit) == 0)
+            && cr_cgroup_v1_cap(cgs, i, caps) == 0)
         {
             had++;
             continue;
@@ -122,8 +124,10 @@ cr_cgroup_v1_parent(cr_cgroups_t *cgs, unsigned kind, const char *name)
 
 
 static int
-cr_cgroup_v1_cap(cr_cgroups_t *cgs, unsigned kind, uint64_t limit)
+cr_cgroup_v1_cap(cr_cgroups_t *cgs, unsigned kind,
+    const cr_cgroup_caps_t *caps)
 {
+    uint64_t     shares;
     const char  *path;
 
     path = cgs->path[kind];
@@ -136,11 +140,14 @@ cr_cgroup_v1_cap(cr_cgroups_t *cgs, unsigned kind, uint64_t limit)
 
         (void) cr_cgroup_write(path, "memory.use_hierarchy", "1");
 
-        return cr_cgroup_v1_limit(path, limit);
+        return cr_cgroup_v1_limit(path, caps->memory);
 
     case CR_CGROUP_CPU:
+        shares = (uint64_t) caps->cpu_weight * CR_CGROUP_V1_SHARES / 100;
+
         return cr_cgroup_write_number(path, "cpu.shares",
-                                      CR_CGROUP_V1_SHARES);
+                                      shares < CR_CGROUP_V1_SHARES_MIN
+                                      ? CR_CGROUP_V1_SHARES_MIN : shares);
 
     default:
         return 0;

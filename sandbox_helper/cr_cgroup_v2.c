@@ -21,7 +21,6 @@
 
 
 #define CR_CGROUP_V2_MAIN      "coderemote-main"
-#define CR_CGROUP_V2_WEIGHT    1
 #define CR_CGROUP_V2_STALE     2000    /* ms to remove a dead one's */
 #define CR_CGROUP_V2_ROUNDS    64      /* over tasks that fork meanwhile */
 
@@ -32,15 +31,15 @@ static int cr_cgroup_v2_delegated(const char *home, const char *mount);
 static int cr_cgroup_v2_move(const char *home);
 static int cr_cgroup_v2_tasks(const char *home, const char *to);
 static int cr_cgroup_v2_parent(cr_cgroups_t *cgs, const char *home,
-    const char *name, uint64_t limit);
+    const char *name, const cr_cgroup_caps_t *caps);
 static int cr_cgroup_v2_enable(cr_cgroups_t *cgs, const char *home);
 static int cr_cgroup_v2_failed(const char *what, const char *path,
     char *error, size_t size);
 
 
 int
-cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
-    char *error, size_t size)
+cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name,
+    const cr_cgroup_caps_t *caps, char *error, size_t size)
 {
     char  home[CR_CGROUP_PATH_MAX];
 
@@ -57,7 +56,7 @@ cr_cgroup_v2_open(cr_cgroups_t *cgs, const char *name, uint64_t limit,
                                    size);
     }
 
-    if (cr_cgroup_v2_parent(cgs, home, name, limit) == -1) {
+    if (cr_cgroup_v2_parent(cgs, home, name, caps) == -1) {
         return cr_cgroup_v2_failed("make a cgroup below", home, error, size);
     }
 
@@ -295,7 +294,7 @@ cr_cgroup_v2_enable(cr_cgroups_t *cgs, const char *home)
 
 static int
 cr_cgroup_v2_parent(cr_cgroups_t *cgs, const char *home, const char *name,
-    uint64_t limit)
+    const cr_cgroup_caps_t *caps)
 {
     int       err;
     char      path[CR_CGROUP_PATH_MAX], word[16];
@@ -320,10 +319,11 @@ cr_cgroup_v2_parent(cr_cgroups_t *cgs, const char *home, const char *name,
 
         if (cr_cgroup_write(path, "cgroup.subtree_control", word) == -1
             || (i == CR_CGROUP_MEMORY
-                && cr_cgroup_write_number(path, "memory.max", limit) == -1)
+                && cr_cgroup_write_number(path, "memory.max", caps->memory)
+                   == -1)
             || (i == CR_CGROUP_CPU
                 && cr_cgroup_write_number(path, "cpu.weight",
-                                          CR_CGROUP_V2_WEIGHT)
+                                          caps->cpu_weight)
                    == -1))
         {
             err = errno;

@@ -31,6 +31,7 @@
 static int cr_conf_clients(cr_parse_t *parse);
 static int cr_conf_client(cr_parse_t *parse, const char *entry);
 static int cr_conf_memory_percent(cr_parse_t *parse);
+static int cr_conf_cpu_weight(cr_parse_t *parse);
 static int cr_conf_rootless(cr_parse_t *parse);
 static int cr_conf_queue(cr_parse_t *parse);
 static int cr_conf_open(const char *path, int flags, int privileged,
@@ -51,6 +52,7 @@ static int cr_conf_profile(const char *dir, char *name, cr_profile_t *profile,
 static const cr_key_t  cr_conf_keys[] = {
     { "clients",        cr_conf_clients, 0 },
     { "memory_percent", cr_conf_memory_percent, 0 },
+    { "cpu_weight",     cr_conf_cpu_weight, 0 },
     { "rootless",       cr_conf_rootless, 0 },
     { "queue",          cr_conf_queue, 0 },
     { NULL,             NULL, 0 }
@@ -67,6 +69,7 @@ cr_conf_parse(cr_conf_t *conf, const char *text, size_t len, char *error,
     memset(&parse, 0, sizeof(cr_parse_t));
 
     conf->memory_percent = 75;
+    conf->cpu_weight = 10;
     conf->queue = 4096;
 
     parse.data = conf;
@@ -132,6 +135,26 @@ cr_conf_memory_percent(cr_parse_t *parse)
     }
 
     conf->memory_percent = n;
+
+    return 0;
+}
+
+
+static int
+cr_conf_cpu_weight(cr_parse_t *parse)
+{
+    uint64_t    n;
+    cr_conf_t  *conf;
+
+    conf = parse->data;
+
+    /* The range of cgroup v2. */
+
+    if (cr_parse_number(parse, 1, 10000, &n) == -1) {
+        return -1;
+    }
+
+    conf->cpu_weight = n;
 
     return 0;
 }

@@ -69,6 +69,8 @@ typedef struct {
     unsigned  nclients;
     unsigned  memory_percent; /* memory_percent = 75; of the machine's, for
                                  all cells together */
+    unsigned  cpu_weight;    /* cpu_weight = 10; of all cells together, where
+                                an ordinary cgroup or process has 100 */
     unsigned  rootless:1;    /* rootless = on; run on with layers off where
                                 they cannot be had; off: refuse to start */
     unsigned  queue;         /* queue = 4096; jobs that may wait in here */

@@ -199,15 +199,17 @@ cr_supervisor_configure(int privileged)
 static int
 cr_supervisor_cgroups(unsigned block)
 {
-    char            error[512];
-    struct sysinfo  si;
+    char              error[512];
+    struct sysinfo    si;
+    cr_cgroup_caps_t  caps;
 
     sysinfo(&si);
 
-    if (cr_cgroups_open(&cr_super.cgroups, block,
-                        si.totalram * (uint64_t) si.mem_unit / 100
-                        * cr_super.conf.memory_percent,
-                        error, sizeof(error))
+    caps.memory = si.totalram * (uint64_t) si.mem_unit / 100
+                  * cr_super.conf.memory_percent;
+    caps.cpu_weight = cr_super.conf.cpu_weight;
+
+    if (cr_cgroups_open(&cr_super.cgroups, block, &caps, error, sizeof(error))
         == 0)
     {
         cr_cgroups_sweep(&cr_super.cgroups, cr_ids_claim, cr_ids_release);

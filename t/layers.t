@@ -172,7 +172,7 @@ my @table = (
     ] },
 
     { layer => 'cgroup-cpu', ask => [
-        [\&cpu => qr/^[12]$/, qr/^the supervisor's own$/],
+        [\&cpu => qr/^10[2]?$/, qr/^the supervisor's own$/],
     ] },
 
     { layer => 'landlock', ask => [

@@ -22,6 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rc == 0) {
         fuzz_must(conf.nclients <= CR_CLIENTS_MAX);
         fuzz_must(conf.memory_percent >= 1 && conf.memory_percent <= 95);
+        fuzz_must(conf.cpu_weight >= 1 && conf.cpu_weight <= 10000);
         fuzz_must(conf.queue >= 1);
 
     } else {

@@ -18,6 +18,7 @@
 
 
 #define MB  (1024 * 1024ULL)
+#define CAPS(mb)  (&(cr_cgroup_caps_t) { (mb) * MB, 10 })
 
 
 static cr_cgroups_t  cgs;
@@ -64,7 +65,7 @@ opened(void)
         return 0;
     }
 
-    if (cr_cgroups_open(&cgs, block, 512 * MB, error, sizeof(error)) == -1) {
+    if (cr_cgroups_open(&cgs, block, CAPS(512), error, sizeof(error)) == -1) {
         print_message("%s\n", error);
         return 0;
     }
@@ -278,12 +279,12 @@ test_parent(void **state)
 
     if (cgs.version == 2) {
         assert_int_equal(number_of(cgs.path[0], "memory.max"), 512 * MB);
-        assert_int_equal(number_of(cgs.path[0], "cpu.weight"), 1);
+        assert_int_equal(number_of(cgs.path[0], "cpu.weight"), 10);
 
     } else {
         assert_int_equal(number_of(cgs.path[0], "memory.limit_in_bytes"),
                          512 * MB);
-        assert_int_equal(number_of(cgs.path[2], "cpu.shares"), 2);
+        assert_int_equal(number_of(cgs.path[2], "cpu.shares"), 102);
     }
 }
 
@@ -440,7 +441,7 @@ test_stale(void **state)
 
     dead = cgs;
 
-    assert_int_equal(cr_cgroups_open(&cgs, block, 256 * MB, error,
+    assert_int_equal(cr_cgroups_open(&cgs, block, CAPS(256), error,
                                      sizeof(error)), 0);
     reaped(pid, SIGKILL);
 
@@ -457,7 +458,7 @@ body_close(void)
 {
     cr_cgroups_t  was;
 
-    EXPECT(cr_cgroups_open(&cgs, block, 64 * MB, error, sizeof(error)) == 0);
+    EXPECT(cr_cgroups_open(&cgs, block, CAPS(64), error, sizeof(error)) == 0);
     EXPECT(cr_cgroup_create(&cgs, &cg, "c", 4, 64 * MB) == 0);
     was = cgs;
     EXPECT(cr_caps_keep() == 0);
@@ -543,7 +544,7 @@ body_unprivileged(void)
     }
 
     strcpy(error, "");
-    EXPECT(cr_cgroups_open(&own, block, 64 * MB, error, sizeof(error)) == -1);
+    EXPECT(cr_cgroups_open(&own, block, CAPS(64), error, sizeof(error)) == -1);
     EXPECT(own.version == 0);
     EXPECT(strstr(error, "rootless = on") != NULL
            || strstr(error, "is mounted") != NULL);
@@ -605,7 +606,7 @@ body_v2(void)
     pid = tenant(body_idle, &end);
     EXPECT(end);
 
-    rc = cr_cgroup_v2_open(&cgs, "coderemote-1", 64 * MB, error,
+    rc = cr_cgroup_v2_open(&cgs, "coderemote-1", CAPS(64), error,
                            sizeof(error));
     EXPECT(rc == 0 || strstr(error, "Delegate=yes") != NULL);
 

@@ -77,20 +77,25 @@ test_conf(void **state)
     assert_int_equal(parse_conf(""), 0);
     assert_int_equal(conf.nclients, 0);
     assert_int_equal(conf.memory_percent, 75);
+    assert_int_equal(conf.cpu_weight, 10);
     assert_int_equal(conf.rootless, 0);
     assert_int_equal(conf.queue, 4096);
 
     assert_int_equal(parse_conf("clients = www-data 1000 _x\n"
                                 "memory_percent = 50\nrootless = on\n"
+                                "cpu_weight = 10000\n"
                                 "queue = 1"), 0);
     assert_int_equal(conf.nclients, 3);
     assert_string_equal(conf.clients[1], "1000");
     assert_int_equal(conf.memory_percent, 50);
+    assert_int_equal(conf.cpu_weight, 10000);
     assert_int_equal(conf.rootless, 1);
     assert_int_equal(conf.queue, 1);
 
     assert_int_equal(parse_conf("memory_percent = 0"), -1);
     assert_int_equal(parse_conf("memory_percent = 96"), -1);
+    assert_int_equal(parse_conf("cpu_weight = 0"), -1);
+    assert_int_equal(parse_conf("cpu_weight = 10001"), -1);
     assert_int_equal(parse_conf("queue = 0"), -1);
     assert_int_equal(parse_conf("queue = 65537"), -1);
     assert_int_equal(parse_conf("clients = a:b"), -1);

@@ -18,6 +18,7 @@
 
 
 #define MB  (1024 * 1024)
+#define CAPS(mb)  (&(cr_cgroup_caps_t) { (mb) * MB, 10 })
 
 
 static unsigned  first;      /* our block; the others' follow */
@@ -107,14 +108,14 @@ test_sweep(void **state)
     first = 2000000000 + getpid() * 4;
 
     if (geteuid() != 0
-        || cr_cgroups_open(&cgs[0], first, 64 * MB, error, sizeof(error)) != 0)
+        || cr_cgroups_open(&cgs[0], first, CAPS(64), error, sizeof(error)) != 0)
     {
         print_message("this needs root and cgroups\n");
         skip();
     }
 
     for (i = 0; i < 4; i++) {
-        assert_int_equal(cr_cgroups_open(&cgs[i], first + i, 64 * MB, error,
+        assert_int_equal(cr_cgroups_open(&cgs[i], first + i, CAPS(64), error,
                                          sizeof(error)), 0);
         assert_int_equal(cr_cgroup_create(&cgs[i], &leaf[i], "leaf", 4, MB * 8),
                          0);
