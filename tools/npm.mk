@@ -2,6 +2,7 @@
 # $(BUILD)/npm/FOLDER/installed stands for them, and node_modules is beside it.
 
 $(BUILD)/npm/%/installed: %/package.json %/package-lock.json tools/npm.sh
+	@rm -f $@
 	@$(BASH_RUN) tools/npm.sh '$(<D)' '$(@D)'
 	@touch $@
 

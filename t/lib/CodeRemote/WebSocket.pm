@@ -184,6 +184,7 @@ sub frame {
 
     if ($first == 0x88) {
         $self->{code} = length $payload ? unpack 'n', $payload : 1005;
+        $self->{reason} = length $payload ? substr $payload, 2 : '';
         $self->put(0x88, $payload) if !$self->{closing}++;
         return;
     }
