@@ -19,3 +19,17 @@ BENCH += $(BUILD)/bench/cr_direct
 bench-programs: $(BENCH)
 
 .PHONY: bench-programs
+
+
+# The built-in analyzer against programs whose complexity is known: a file with
+# a JSON object a line, "code" and "label".  URL: a server's POST /analyze, to
+# ask the analyzer in its cells instead of with this machine's Python.
+
+COMPLEXITY = $(wildcard ../shared/complexity/dev.jsonl)
+URL        =
+
+bench-analyze:
+	@test -n '$(COMPLEXITY)' || { echo 'bench-analyze: say where the labelled programs are: COMPLEXITY=FILE' >&2; exit 1; }
+	@/usr/bin/python3 tools/bench/complexity.py '$(COMPLEXITY)' $(URL)
+
+.PHONY: bench-analyze

@@ -29,6 +29,15 @@
 
 
 CR_PY_PART(model);
+CR_PY_PART(values);
+CR_PY_PART(updates);
+CR_PY_PART(engine);
+CR_PY_PART(progress);
+CR_PY_PART(loops);
+CR_PY_PART(exprs);
+CR_PY_PART(library);
+CR_PY_PART(recursion);
+CR_PY_PART(explain);
 CR_PY_PART(main);
 
 
@@ -44,6 +53,15 @@ typedef struct {
 
 static cr_py_part_t  cr_py_parts[] = {
     { "analyze.model", cr_py_part_model, NULL, 0 },
+    { "analyze.values", cr_py_part_values, NULL, 0 },
+    { "analyze.updates", cr_py_part_updates, NULL, 0 },
+    { "analyze.engine", cr_py_part_engine, NULL, 0 },
+    { "analyze.progress", cr_py_part_progress, NULL, 0 },
+    { "analyze.loops", cr_py_part_loops, NULL, 0 },
+    { "analyze.exprs", cr_py_part_exprs, NULL, 0 },
+    { "analyze.library", cr_py_part_library, NULL, 0 },
+    { "analyze.recursion", cr_py_part_recursion, NULL, 0 },
+    { "analyze.explain", cr_py_part_explain, NULL, 0 },
     { "analyze.main", cr_py_part_main, NULL, 0 },
 };
 

@@ -1,0 +1,614 @@
+# Part of zygote-python: walks through a program as it would run, with values
+# of which only the growth is known, and counts what it costs.
+#
+# The body of a loop is walked through twice: first to see what an iteration
+# changes, then to count.  A function is walked through at each of its calls,
+# so what nobody calls costs nothing.  All of it is bounded by STEPS_MAX.
+
+import ast
+
+from .model import ONE
+from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Scope, Seq,
+                     Value, as_num, grown, growth_of, join, number)
+
+STEPS_MAX = 120000
+CALLS_MAX = 60        # functions in functions
+NOTES_MAX = 400
+MADE_MAX = 4000
+
+GOES = None           # what a statement answers: the next one comes,
+NEXT = "next"         # the loop goes on with its next iteration,
+STOP = "stop"         # or the loop or function is left
+
+
+class TooMuch(Exception):
+    """The program is longer or more involved than what is looked at."""
+
+
+class Frame:
+    """A loop, or the body of a function that calls itself."""
+
+    __slots__ = ("node", "kind", "iters", "once", "cases", "distinct",
+                 "exits", "reads", "writes", "pending", "scope", "read")
+
+    def __init__(self, node, kind, iters, scope):
+        self.node = node
+        self.kind = kind          # for, while, comp, recursion
+        self.iters = iters
+        self.once = ONE           # what all iterations cost together
+        self.cases = False        # each iteration is a test case of its own
+        self.distinct = False     # each looks at another item
+        self.exits = []           # the names at each break
+        self.reads = set()        # older sequences that it looks at,
+        self.writes = set()       # and that it changes
+        self.pending = []         # sequences to grow by each call
+        self.scope = scope
+        self.read = 0
+
+
+class Call:
+    """A call of a function while it is walked through."""
+
+    __slots__ = ("func", "entry", "again", "recs", "peak", "fan", "result",
+                 "hint", "items", "frame", "scope", "sure")
+
+    def __init__(self, func, scope, frame, hint):
+        self.func = func
+        self.scope = scope
+        self.frame = frame
+        self.hint = hint
+        self.entry = {}           # its parameters
+        self.again = []           # its calls of itself
+        self.recs = 0             # so many of them up to here, on one path
+        self.peak = 0
+        self.fan = None           # iterations of a loop around them
+        self.result = None
+        self.items = None         # what a generator yields
+
+
+class Engine:
+
+    def __init__(self):
+        self.top = Scope()
+        self.scope = self.top
+        self.cost = ONE
+        self.frames = []
+        self.calls = []
+        self.steps = 0
+        self.dry = 0
+        self.hint = None          # how many values a line is taken apart to
+        self.reads = 0
+        self.prints = 0
+        self.depth = ONE          # of recursions, for the space
+        self.made = []            # sequences, for the space
+        self.temporary = ONE
+        self.reached = {}         # items: the loops that choose them
+        self.titles = {}          # names of sizes
+        self.kinds = {}           # number, length, value, range
+        self.same = {}            # sizes that are others
+        self.notes = []
+        self.unknown = []         # reasons
+        self.found = {}           # algorithms: line
+
+    # Sizes.
+
+    def new_size(self, title, kind):
+        name = f"v{len(self.titles)}"
+        self.titles[name] = title
+        self.kinds[name] = kind
+        return name
+
+    def real_size(self, name):
+        seen = 0
+        while name in self.same and seen < 50:
+            name, seen = self.same[name], seen + 1
+        return name
+
+    def alias(self, name, other):
+        """Two sizes turn out to be the same."""
+        name, other = self.real_size(name), self.real_size(other)
+        if name != other:
+            self.same[name] = other
+
+    # Costs.
+
+    def charge(self, growth, node=None, what=None):
+        self.cost = self.cost + growth
+        if what and not growth.constant():
+            self.note(node, what, growth)
+
+    def note(self, node, what, growth):
+        """What the answer tells of, with all that it costs."""
+        if self.dry or len(self.notes) >= NOTES_MAX:
+            return
+        total = growth
+        for frame in self.frames:
+            if not frame.cases and frame.kind != "recursion":
+                total = total * frame.iters
+        line = getattr(node, "lineno", 0)
+        self.notes.append((total, line, what, growth, len(self.frames)))
+
+    def doubt(self, node, why):
+        if not self.dry:
+            line = getattr(node, "lineno", 0)
+            if (line, why) not in self.unknown:
+                self.unknown.append((line, why))
+
+    def tell(self, algorithm, node):
+        if not self.dry:
+            self.found.setdefault(algorithm, getattr(node, "lineno", 0))
+
+    def step(self):
+        self.steps += 1
+        if self.steps > STEPS_MAX:
+            raise TooMuch
+
+    def around(self, frames):
+        """How often, since there were only these loops, this place comes."""
+        made = ONE
+        for frame in self.frames:
+            if frame not in frames and not frame.cases:
+                made = made * frame.iters
+        return made
+
+    # Sequences.
+
+    def seq(self, kind, length, elem=UNKNOWN, node=None, key=UNKNOWN,
+            items=None, line=False):
+        made = Seq(kind, length, elem, key, items)
+        made.frames = tuple(self.frames)
+        made.line = getattr(node, "lineno", 0)
+        for value in [elem, *(items or ())]:
+            if isinstance(value, Seq):
+                value.held = True
+        if kind not in ("iter", "range") and not self.dry:
+            if len(self.made) < MADE_MAX:
+                self.made.append(made)
+        return made
+
+    def grow(self, seq, amount, value=None):
+        """Something is put into a sequence, at each coming to this place."""
+        if value is not None:
+            self.put(seq, value)
+        frames = seq.frames
+        if seq.held:
+            chosen = self.reached.get(id(seq), ())
+            if chosen:
+                frames = frames + tuple(chosen)
+            elif any(f not in self.frames for f in frames):
+                seq.spread = True
+        times = self.around(frames)
+        for frame in self.frames:
+            if frame.kind == "recursion" and frame not in seq.frames:
+                frame.pending.append((seq, amount))
+        if times.constant() and not any(
+                f not in frames for f in self.frames):
+            seq.length = seq.length.plus(amount)
+        else:
+            seq.length = grown(seq.growth() + times * amount.growth())
+        seq.items = None
+        self.wrote(seq)
+
+    def put(self, seq, value):
+        if isinstance(value, Seq):
+            value.held = True
+        seq.elem = join(seq.elem, value)
+
+    def wrote(self, seq):
+        for frame in self.frames:
+            if frame not in seq.frames:
+                frame.writes.add(id(seq))
+
+    def looked(self, seq):
+        for frame in self.frames:
+            if frame not in seq.frames:
+                frame.reads.add(id(seq))
+
+    # Statements.
+
+    def block(self, body):
+        for node in body:
+            self.step()
+            how = getattr(self, "do_" + type(node).__name__,
+                          self.do_other)(node)
+            if how is not GOES:
+                return how
+        return GOES
+
+    def do_other(self, node):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.ev(child)
+        return GOES
+
+    def do_Expr(self, node):
+        self.hint = None
+        self.ev(node.value)
+        if (isinstance(node.value, ast.Call)
+                and isinstance(node.value.func, (ast.Name, ast.Attribute))):
+            name = getattr(node.value.func, "id",
+                           getattr(node.value.func, "attr", None))
+            if name in ("exit", "quit", "_exit"):
+                return STOP
+        return GOES
+
+    def do_Assign(self, node):
+        kept, self.hint = self.hint, None
+        for target in node.targets:
+            if (isinstance(target, (ast.Tuple, ast.List)) and not any(
+                    isinstance(t, ast.Starred) for t in target.elts)
+                    and not isinstance(node.value, (ast.Tuple, ast.List))):
+                self.hint = len(target.elts)
+        value = self.ev(node.value)
+        self.hint = kept
+        for target in node.targets:
+            self.assign(target, value, node)
+        return GOES
+
+    def do_AnnAssign(self, node):
+        if node.value is not None:
+            self.hint = None
+            self.assign(node.target, self.ev(node.value), node)
+        return GOES
+
+    def do_AugAssign(self, node):
+        self.hint = None
+        old = self.ev(node.target, load=True)
+        value = self.ev(node.value)
+        if isinstance(old, Seq) and isinstance(node.op, ast.Add) \
+                and old.kind in ("list", "deque"):
+            more = self.as_seq(value, node)
+            self.charge(more.growth(), node, "a sequence is extended")
+            self.grow(old, more.length, more.elem)
+            return GOES
+        made = self.binary(node.op, old, value, node, aug=True)
+        self.assign(node.target, made, node)
+        return GOES
+
+    def do_Global(self, node):
+        self.scope.globals.update(node.names)
+        return GOES
+
+    def do_Nonlocal(self, node):
+        self.scope.nonlocals.update(node.names)
+        return GOES
+
+    def do_If(self, node):
+        self.hint = None
+        truth = self.truth(node.test)
+        if truth is not None:
+            return self.block(node.body if truth else node.orelse)
+        scope, call = self.scope, self.calls[-1] if self.calls else None
+        before = dict(scope.names)
+        recs = call.recs if call else 0
+        first = self.block(node.body)
+        then, scope.names = scope.names, before
+        recs_then = call.recs if call else 0
+        if call:
+            call.recs = recs
+        other = self.block(node.orelse)
+        if first is not GOES and other is not GOES:
+            return STOP if first == other == STOP else NEXT
+        if first is GOES and other is not GOES:
+            scope.names = then
+            if call:
+                call.recs = recs_then
+        elif first is GOES:
+            self.merge(then)
+            if call:
+                call.recs = max(call.recs, recs_then)
+        elif call:
+            call.peak = max(call.peak, recs_then)
+        return GOES
+
+    def merge(self, other):
+        names = self.scope.names
+        for name, value in other.items():
+            if name not in names:
+                names[name] = value
+            elif names[name] is not value:
+                names[name] = join(names[name], value)
+
+    def do_For(self, node):
+        return self.for_loop(node)
+
+    do_AsyncFor = do_For
+
+    def do_While(self, node):
+        return self.while_loop(node)
+
+    def do_Break(self, node):
+        for frame in reversed(self.frames):
+            if frame.kind in ("for", "while"):
+                frame.exits.append(dict(self.scope.names))
+                break
+        return STOP
+
+    def do_Continue(self, node):
+        return NEXT
+
+    def do_Raise(self, node):
+        self.do_other(node)
+        return STOP
+
+    def do_Return(self, node):
+        call = self.calls[-1] if self.calls else None
+        self.hint = call.hint if call else None
+        value = self.ev(node.value) if node.value is not None else UNKNOWN
+        if call:
+            call.peak = max(call.peak, call.recs)
+            call.result = join(call.result, value) \
+                if call.result is not None else value
+        return STOP
+
+    def do_FunctionDef(self, node):
+        memo = False
+        wrapped = []
+        for decorator in node.decorator_list:
+            name = decorator.func if isinstance(decorator, ast.Call) \
+                else decorator
+            name = getattr(name, "id", getattr(name, "attr", ""))
+            if name in ("lru_cache", "cache", "memoize", "memo", "cached"):
+                memo = True
+            wrapped.append(name)
+        func = Func(node, self.scope, memo=memo)
+        if "staticmethod" in wrapped:
+            func.owner = "static"
+        elif "property" in wrapped or "cached_property" in wrapped:
+            func.owner = "property"
+        elif "classmethod" in wrapped:
+            func.owner = "class"
+        self.scope.home(node.name).names[node.name] = func
+        return GOES
+
+    do_AsyncFunctionDef = do_FunctionDef
+
+    def do_ClassDef(self, node):
+        bases = [self.ev(base) for base in node.bases]
+        scope = Scope(self.scope)
+        kept, self.scope = self.scope, scope
+        self.block(node.body)
+        self.scope = kept
+        self.scope.home(node.name).names[node.name] = Class(
+            node, scope, bases)
+        return GOES
+
+    def do_Import(self, node):
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            full = alias.name if alias.asname else name
+            self.scope.home(name).names[name] = Lib(full)
+        return GOES
+
+    def do_ImportFrom(self, node):
+        for alias in node.names:
+            if alias.name == "*":
+                self.star(node.module or "")
+                continue
+            name = alias.asname or alias.name
+            self.scope.home(name).names[name] = self.library(
+                f"{node.module}.{alias.name}")
+        return GOES
+
+    def do_Try(self, node):
+        before = dict(self.scope.names)
+        how = self.block(node.body)
+        if how is GOES:
+            how = self.block(node.orelse)
+        after = []
+        for handler in node.handlers:
+            kept, self.scope.names = self.scope.names, dict(before)
+            for name, value in kept.items():
+                self.scope.names.setdefault(name, value)
+            if self.block(handler.body) is GOES:
+                after.append(self.scope.names)
+            self.scope.names = kept
+        if how is not GOES and after:
+            self.scope.names, how = after.pop(), GOES
+        for names in after:
+            self.merge(names)
+        return self.block(node.finalbody) or how
+
+    do_TryStar = do_Try
+
+    def do_With(self, node):
+        for item in node.items:
+            value = self.ev(item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value, node)
+        return self.block(node.body)
+
+    do_AsyncWith = do_With
+
+    def do_Delete(self, node):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                seq = self.ev(target.value)
+                self.ev(target.slice)
+                if isinstance(seq, Seq) and seq.kind in ("list", "deque"):
+                    self.charge(seq.growth(), node,
+                                "`del` moves the items behind")
+        return GOES
+
+    def do_Match(self, node):
+        self.ev(node.subject)
+        before = dict(self.scope.names)
+        seen = [before]
+        for case in node.cases:
+            self.scope.names = dict(before)
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None)
+                if isinstance(name, str):
+                    self.scope.names[name] = UNKNOWN
+            if case.guard is not None:
+                self.ev(case.guard)
+            if self.block(case.body) is GOES:
+                seen.append(self.scope.names)
+        self.scope.names = seen.pop()
+        for names in seen:
+            self.merge(names)
+        return GOES
+
+    # Assignments.
+
+    def assign(self, target, value, node):
+        if isinstance(target, ast.Name):
+            self.name_value(value, target.id)
+            self.scope.home(target.id).names[target.id] = value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target.elts, value, node)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, node)
+        elif isinstance(target, ast.Attribute):
+            self.assign_field(target, value)
+        elif isinstance(target, ast.Subscript):
+            self.assign_item(target, value, node)
+
+    def name_value(self, value, name):
+        """A size is called as the program calls it."""
+        if isinstance(value, Num):
+            sym, title = value.only(), name
+        elif isinstance(value, Seq):
+            sym, title = value.length.only(), f"len({name})"
+        else:
+            return
+        if sym is None or sym.named:
+            return
+        size = sym.growth.linear()
+        if size in self.titles and self.titles[size] is None:
+            self.titles[size] = title
+            sym.named = True
+
+    def unpack(self, targets, value, node):
+        count = len(targets)
+        items = None
+        if isinstance(value, Seq):
+            self.looked(value)
+            items = value.items
+            if items is not None and len(items) != count:
+                items = None
+            stars = any(isinstance(t, ast.Starred) for t in targets)
+            if items is None and not stars:
+                sym = value.length.only()
+                if sym is not None and value.source:
+                    self.is_short(value)
+        for i, target in enumerate(targets):
+            if isinstance(target, ast.Starred):
+                seq = self.as_seq(value, node)
+                self.charge(seq.growth())
+                made = self.seq("list", seq.length, seq.elem, node)
+                made.source = seq.source
+                self.assign(target.value, made, node)
+            elif items is not None:
+                self.assign(target, items[i], node)
+            else:
+                self.assign(target, self.item(value), node)
+
+    def is_short(self, seq):
+        """Taken apart to a few names: its length is no input."""
+        size = seq.growth().linear()
+        if size is not None and self.kinds.get(size) == "length":
+            self.same[self.real_size(size)] = ""
+
+    def item(self, value):
+        """One of a sequence's items."""
+        if isinstance(value, Any):
+            value = value.as_seq()
+        if not isinstance(value, Seq):
+            return UNKNOWN
+        return self.fresh(value.elem)
+
+    def fresh(self, elem):
+        """Two items of an input have not the same value."""
+        if isinstance(elem, Num):
+            sym = elem.only()
+            if sym is not None:
+                return grown(sym.growth, alone=False)
+        return elem
+
+    def assign_field(self, target, value):
+        owner = self.ev(target.value)
+        if isinstance(owner, Inst):
+            old = owner.fields.get(target.attr)
+            if isinstance(old, Num) and isinstance(value, Num) \
+                    and self.frames:
+                value = join(old, value)
+            owner.fields[target.attr] = value
+            self.name_value(value, target.attr)
+        elif isinstance(owner, Any):
+            owner.fields[target.attr] = value
+        elif isinstance(owner, Class):
+            owner.scope.names[target.attr] = value
+
+    def assign_item(self, target, value, node):
+        seq = self.ev(target.value)
+        if isinstance(target.slice, ast.Slice):
+            self.ev(target.slice)
+            self.charge(growth_of(value) if isinstance(value, Seq) else ONE,
+                        node, "a slice is assigned")
+            if isinstance(seq, Seq) and isinstance(value, Seq):
+                self.put(seq, value.elem)
+                if seq.length.known():
+                    seq.length = value.length
+            return
+        key = self.ev(target.slice)
+        if not isinstance(seq, Seq):
+            return
+        self.index_tells(seq, key)
+        if seq.kind == "dict":
+            seq.key = join(seq.key, key)
+            held = seq.elem
+            self.put(seq, value)
+            if not (isinstance(key, Num) and key.known()):
+                few = self.few(key)
+                if few is not None:
+                    seq.length = grown(few)
+                elif held is UNKNOWN or not seq.length.parts or self.frames:
+                    self.grow(seq, number(1))
+            self.wrote(seq)
+        else:
+            if seq.items is not None:
+                if isinstance(key, Num) and key.known() \
+                        and isinstance(key.const, int) \
+                        and -len(seq.items) <= key.const < len(seq.items):
+                    seq.items[key.const] = join(
+                        seq.items[key.const], value)
+                else:
+                    seq.items = None
+            self.put(seq, value)
+            self.wrote(seq)
+
+    def few(self, key):
+        """How many different keys there can be, where that is known."""
+        if isinstance(key, Seq) and key.kind == "char":
+            return ONE
+        if isinstance(key, Num) and key.parts:
+            sym = key.only()
+            if sym is not None and sym.loop is not None:
+                return sym.growth
+        return None
+
+    def value_of(self, name):
+        return self.scope.find(name)
+
+    def truth(self, test):
+        """Of a condition whose outcome is plain: True or False."""
+        value = self.ev(test)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 \
+                and isinstance(test.left, ast.Name) \
+                and test.left.id == "__name__":
+            return isinstance(test.ops[0], ast.Eq)
+        if isinstance(test, ast.Constant):
+            return bool(test.value)
+        if isinstance(test, ast.Name) and isinstance(value, Num) \
+                and value.known() and not self.calls:
+            return bool(value.const)
+        return None
+
+
+def is_value(value):
+    return isinstance(value, Value) and value is not UNKNOWN
+
+
+__all__ = ["Engine", "Frame", "Call", "TooMuch", "GOES", "NEXT", "STOP",
+           "Any", "as_num", "CALLS_MAX"]

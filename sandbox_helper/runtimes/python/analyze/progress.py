@@ -1,0 +1,610 @@
+# Part of zygote-python: how often a while loop runs.
+#
+# A loop ends when something in its condition gets where it must: a counter
+# that rises or falls, halves or doubles, two that meet, a queue that empties.
+# Each rule looks for one of these; a condition of several parts ends with the
+# first, and "while True" with the condition of a break.
+
+import ast
+
+from .model import ONE, size
+from .values import Any, Inst, Lib, Num, Seq, grown
+from .updates import (constant, halves, key_of, keys_in, names_in, nodes_of,
+                      plain, updates_of)
+
+LARGE = 1000     # from here on a constant is thought of as a range of values
+
+
+class Plan:
+    """How often a loop runs, and how that is known."""
+
+    def __init__(self, iters, how="", key=None, bound=None):
+        self.iters = iters
+        self.how = how
+        self.key = key            # its counter
+        self.bound = bound        # what that gets to
+        self.alone = None         # the number of test cases that it may be
+        self.distinct = False     # each iteration takes another item
+        self.shared = None        # the loop whose iterations share all these
+        self.why = ""
+        self.algorithm = None
+
+
+class Progress:
+
+    def progress(self, node):
+        """The plan of a while loop."""
+        updates = updates_of(node.body)
+        parts = self.conditions(node)
+        plans = []
+        for test, ends in parts:
+            plan = self.plan_of(node, test, updates)
+            if plan is not None:
+                plans.append(plan)
+        if not plans:
+            plan = self.plan_anyway(node, updates)
+            if plan is None:
+                self.doubt(node, "it cannot be told how often the loop runs")
+                name = self.new_size("?", "unknown")
+                return Plan(size(name))
+            plans.append(plan)
+        best = min(plans, key=lambda p: min(
+            (sum(w[1][1] for w in t) + 100 * sum(w[1][0] for w in t)
+             + 0.1 * sum(w[1][2] for w in t)) for t in p.iters.terms))
+        self.share(node, best, updates)
+        return best
+
+    def conditions(self, node):
+        """The parts of which each ends the loop alone."""
+        found = []
+        test = node.test
+        if isinstance(test, ast.Constant) or (
+                isinstance(test, ast.Name)
+                and isinstance(self.scope.find(test.id), Num)
+                and self.is_flag(test.id, node.body)):
+            for part, tests in nodes_of(node.body):
+                stops = isinstance(part, (ast.Break, ast.Return)) or (
+                    isinstance(test, ast.Name)
+                    and isinstance(part, ast.Assign)
+                    and any(key_of(t) == test.id for t in part.targets))
+                if stops and tests:
+                    found += [(t, way) for t, way in tests[-1:]]
+                    for t, _ in tests[-1:]:
+                        if isinstance(t, ast.BoolOp) and isinstance(
+                                t.op, ast.Or):
+                            found += [(v, True) for v in t.values]
+            return found
+        todo = [test]
+        while todo:
+            part = todo.pop(0)
+            if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.And):
+                todo += part.values
+            elif isinstance(part, ast.UnaryOp) and isinstance(
+                    part.op, ast.Not):
+                todo.append(part.operand)
+            else:
+                found.append((part, False))
+        return found
+
+    def is_flag(self, name, body):
+        """A name that is only ever set to constants, to end the loop."""
+        mine = updates_of(body).get(name, ())
+        return bool(mine) and all(
+            u.kind == "set" and isinstance(u.value, ast.Constant)
+            for u in mine)
+
+    def peek(self, node):
+        """An expression's value, at no cost."""
+        kept, cost, hint = self.dry, self.cost, self.hint
+        self.dry += 1
+        try:
+            return self.ev(node)
+        finally:
+            self.dry, self.cost, self.hint = kept, cost, hint
+
+    def key_value(self, key):
+        name, _, field = key.partition(".")
+        value = self.scope.find(name)
+        if field and isinstance(value, Inst):
+            return value.fields.get(field)
+        if field and isinstance(value, Any):
+            return value.field(field)
+        return value
+
+    def reach(self, test, but=()):
+        """How far the values in a condition go, as numbers."""
+        made = ONE
+        for part in ast.walk(test):
+            if isinstance(part, (ast.Name, ast.Call, ast.Subscript,
+                                 ast.Attribute)):
+                if key_of(part) in but and key_of(part) is not None:
+                    continue
+                value = self.peek(part)
+                if isinstance(value, Any) and value.seq is None:
+                    value = value.as_num()
+                if isinstance(value, Num):
+                    made = made + value.growth()
+        return made
+
+    def number_of(self, key):
+        value = self.key_value(key)
+        if isinstance(value, Any):
+            value = value.as_num() if value.seq is None else value
+        return value.growth() if isinstance(value, Num) else ONE
+
+    # The rules.
+
+    def plan_of(self, node, test, updates):
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+            plans = [self.plan_of(node, part, updates)
+                     for part in test.values]
+            if all(plans):
+                made = plans[0]
+                for plan in plans[1:]:
+                    made.iters = made.iters + plan.iters
+                return made
+            return next((p for p in plans if p), None)
+        for rule in (self.by_halving_range, self.by_remainder, self.by_link,
+                     self.by_container, self.by_counter):
+            plan = rule(node, test, updates)
+            if plan is not None:
+                return plan
+        return None
+
+    def by_halving_range(self, node, test, updates):
+        """Binary search: a middle takes the place of one end."""
+        ends = set(keys_in(test))
+        for key, mine in updates.items():
+            for update in mine:
+                value = update.value
+                if value is None or not halves(value):
+                    continue
+                pair = [k for k in keys_in(value) if k in updates
+                        and k != key]
+                moved = [k for k in pair if any(
+                    u.value is not None and key in keys_in(u.value)
+                    for u in updates[k])]
+                if len(pair) >= 2 and moved and (
+                        ends & set(pair) or not ends & set(updates)):
+                    plan = Plan(self.range_log(pair), "halves its range")
+                    plan.algorithm = "binary search"
+                    return plan
+        return None
+
+    def range_log(self, pair):
+        growth = ONE
+        for key in pair:
+            growth = growth + self.number_of(key)
+        if growth.constant():
+            # Between constants: the range of the values that may be sought.
+            name = self.range_size()
+            return size(name).log()
+        return growth.log()
+
+    def range_size(self):
+        for name, kind in self.kinds.items():
+            if kind == "range":
+                return name
+        return self.new_size("V", "range")
+
+    def by_remainder(self, node, test, updates):
+        """Euclid: a, b = b, a % b."""
+        for key in keys_in(test):
+            kinds = {u.kind for u in updates.get(key, ())}
+            if "mod" in kinds and len(updates) >= 1:
+                values = [u.value for u in updates[key]
+                          if u.kind == "mod"]
+                mods = [v for v in values if v is not None and any(
+                    isinstance(n, ast.Mod) for n in ast.walk(v))]
+                if not mods and values:
+                    continue
+                growth = self.number_of(key) + self.reach(test)
+                plan = Plan(growth.log(), "takes remainders")
+                plan.algorithm = "Euclid's algorithm"
+                return plan
+        return None
+
+    def by_link(self, node, test, updates):
+        """x = parent[x], node = node.next."""
+        for key in keys_in(test):
+            links = [u for u in updates.get(key, ()) if u.kind == "link"]
+            if not links:
+                continue
+            value = links[0].value
+            if isinstance(value, ast.IfExp):
+                value = value.body
+            if isinstance(value, ast.Subscript):
+                seq = self.peek(value.value)
+                if isinstance(seq, Any):
+                    seq = seq.as_seq()
+                growth = seq.growth() if isinstance(seq, Seq) else ONE
+                for u in updates.values():
+                    pass
+                if self.compresses(node, value):
+                    plan = Plan(growth.log(), "shortens the way it goes")
+                    plan.algorithm = "union-find"
+                    return plan
+                plan = Plan(growth, "follows links", key)
+                return plan
+            if isinstance(value, ast.Attribute):
+                sides = updates.get(key, ())
+                owner = self.key_value(key)
+                growth = self.linked(owner, key)
+                attrs = {u.value.attr for u in sides
+                         if isinstance(u.value, ast.Attribute)}
+                how = "goes down a tree" if len(attrs) > 1 \
+                    else "follows links"
+                return Plan(growth, how, None)
+        return None
+
+    def linked(self, owner, key):
+        """How many nodes hang together with one."""
+        name = key.partition(".")[0]
+        if isinstance(owner, Any):
+            root = owner.name.partition(".")[0].partition("[")[0]
+            for made, title in self.titles.items():
+                if title == f"the nodes of {root}":
+                    return size(made)
+            return size(self.new_size(f"the nodes of {root}", "length"))
+        for made, title in self.titles.items():
+            if title and title.startswith("the nodes of"):
+                return size(made)
+        return size(self.new_size(f"the nodes of {name}", "length"))
+
+    def compresses(self, node, value):
+        """p[x] = p[p[x]] in the loop."""
+        seq = key_of(value.value)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Assign):
+                for target in part.targets:
+                    if isinstance(target, ast.Subscript) \
+                            and key_of(target.value) == seq \
+                            and seq is not None \
+                            and seq in keys_in(part.value):
+                        return True
+        return False
+
+    def by_container(self, node, test, updates):
+        """while queue:, while len(heap) > 1:, while s[0] != x:"""
+        for key in keys_in(test):
+            value = self.key_value(key)
+            if isinstance(value, Any) and value.num is None and (
+                    value.seq is not None or key in updates
+                    and any(u.kind in ("pop", "push", "shrink")
+                            for u in updates[key])):
+                value = value.as_seq()
+            if not isinstance(value, Seq):
+                continue
+            mine = updates.get(key, ())
+            kinds = {u.kind for u in mine}
+            if "shrink" in kinds:
+                cut = [u for u in mine if u.kind == "shrink"]
+                growth = value.growth()
+                if any(halving_slice(u.value, updates) for u in cut):
+                    return Plan(growth.log(), "halves a sequence")
+                return Plan(growth, "shortens a sequence")
+            if "pop" in kinds:
+                return self.worklist(node, key, value, updates)
+            if kinds == {"set"}:
+                # A level of a search after the other, or a closure.
+                return self.worklist(node, key, value, updates)
+            if "push" in kinds and self.length_of(test, key):
+                bound = self.reach(test)
+                return Plan(bound, "fills a sequence")
+        return None
+
+    def length_of(self, test, key):
+        for part in ast.walk(test):
+            if isinstance(part, ast.Call) and key_of(part.func) == "len" \
+                    and part.args and key_of(part.args[0]) == key:
+                return True
+        return False
+
+    def worklist(self, node, key, seq, updates):
+        """A queue or stack that the loop itself fills."""
+        mine = updates.get(key, ())
+        pushes = [u for u in mine if u.kind == "push"]
+        pops = [u for u in mine if u.kind == "pop"]
+        start = seq.growth()
+        if not pushes and pops:
+            plan = Plan(start, "takes items out", key)
+            return plan
+        level = any(u.kind == "set" for u in mine) and not pops
+        if level:
+            return self.levels(node, key, seq, updates)
+        if len(pops) > len(pushes) and not any(
+                self.in_loop(node, u.node) for u in pushes):
+            return Plan(start, "takes out more than it puts in")
+        bound = self.visits(node, updates)
+        plan = Plan(start + bound, "takes each item from a queue once")
+        plan.distinct = True
+        heap = any(isinstance(n, ast.Call) and key_of(n.func) in (
+            "heappop", "heapq.heappop") for n in ast.walk(node))
+        plan.algorithm = "Dijkstra's algorithm" if heap and any(
+            u.kind == "push" for u in pushes) else (
+            "breadth-first search" if any(
+                isinstance(u.node, ast.Call)
+                and getattr(u.node.func, "attr", "") == "popleft"
+                for u in pops) or any(
+                isinstance(u.node, ast.Call) and u.node.args
+                and isinstance(u.node.args[0], ast.Constant)
+                and u.node.args[0].value == 0 for u in pops)
+            else "depth-first search")
+        if bound.constant():
+            plan.algorithm = None
+            if start.constant():
+                return None
+        return plan
+
+    def levels(self, node, key, seq, updates):
+        """while level: for x in level: ... ; level = next_level"""
+        bound = self.visits(node, updates)
+        if bound.constant() and seq.growth().constant():
+            return None
+        plan = Plan(bound + seq.growth(), "goes level by level")
+        plan.distinct = True
+        return plan
+
+    def in_loop(self, outer, inner):
+        for part in ast.walk(outer):
+            if part is not outer and isinstance(
+                    part, (ast.For, ast.While)) and any(
+                    n is inner for n in ast.walk(part)):
+                return True
+        return False
+
+    def visits(self, node, updates):
+        """The size of what tells what was seen: what a condition of the loop
+        looks up, and the loop changes."""
+        best = ONE
+        bounds = ONE
+        changed = set()
+        for part, tests in nodes_of(node.body):
+            if isinstance(part, ast.Subscript) and isinstance(
+                    part.ctx, ast.Store):
+                changed |= {key_of(root(part))}
+            elif isinstance(part, ast.AugAssign):
+                changed |= {key_of(root(part.target))}
+        changed |= {k for k, us in updates.items()
+                    if any(u.kind in ("push", "pop") for u in us)}
+        for part, tests in nodes_of(node.body):
+            if isinstance(part, ast.Subscript):
+                value = self.peek(part.value)
+                if isinstance(value, Any):
+                    value = value.as_seq()
+                if isinstance(value, Seq) and value.kind != "tuple" \
+                        and value.source != "line":
+                    if not isinstance(part.value, ast.Subscript):
+                        if key_of(part.value) in changed or isinstance(
+                                value.elem, Seq):
+                            best = best + self.table(value, part)
+            elif isinstance(part, ast.Compare) and len(part.ops) == 2 \
+                    and all(isinstance(o, (ast.Lt, ast.LtE))
+                            for o in part.ops):
+                bounds = bounds * self.reach(part.comparators[1])
+        return best + bounds
+
+    def table(self, value, part):
+        inner = value.elem
+        if isinstance(inner, Seq) and not inner.spread \
+                and inner.kind in ("list", "str"):
+            return value.growth() * inner.growth() \
+                if not inner.length.known() else value.growth()
+        return value.growth()
+
+    def by_counter(self, node, test, updates):
+        """Numbers that go where the condition ends."""
+        moving = [k for k in keys_in(test) if k in updates]
+        kinds = {k: {u.kind for u in updates[k]} for k in moving}
+        for key in moving:
+            how = kinds[key]
+            if how & {"div", "mul", "bits"} and self.always(
+                    node, updates[key]):
+                growth = self.number_of(key) if "div" in how \
+                    else self.reach(test, (key,))
+                if "bits" in how:
+                    growth = growth + self.reach(test, (key,))
+                growth = growth + self.root_of(test, key)
+                return Plan(growth.log(), "halves or doubles its counter"
+                            if "bits" not in how else
+                            "goes from bit to bit", key)
+        for key in moving:
+            plan = self.by_steps(node, test, updates, key, kinds, moving)
+            if plan is not None:
+                return plan
+        return None
+
+    def root_of(self, test, key):
+        return ONE
+
+    def always(self, node, mine):
+        """Whether each path, or each second one, halves or doubles."""
+        good = [u for u in mine if u.kind in ("div", "mul", "bits")]
+        other = [u for u in mine if u.kind in ("up", "down", "rise", "fall")]
+        if any(not u.tests for u in good):
+            return True
+        if not other:
+            return True
+        return any("%" in ast.unparse(t) or "&" in ast.unparse(t)
+                   for u in good for t, _ in u.tests)
+
+    def by_steps(self, node, test, updates, key, kinds, moving):
+        how = kinds[key]
+        steps = how & {"up", "down", "rise", "fall"}
+        if not steps:
+            return None
+        bound = self.reach(test, (key,)) if len(moving) == 1 \
+            else self.reach(test)
+        start = self.number_of(key)
+        both = len(moving) > 1 and any(
+            kinds[k] & {"down", "fall"} for k in moving) and any(
+            kinds[k] & {"up", "rise"} for k in moving)
+        difference = bound + start
+        if len(moving) == 1 and isinstance(test, ast.Compare):
+            left, right = self.peek(test.left), self.peek(
+                test.comparators[-1])
+            if isinstance(left, Num) and isinstance(right, Num):
+                gap = right.plus(left, -1)
+                difference = ONE if gap.known() else gap.growth()
+        plan = Plan(difference, "counts up" if "up" in how or "rise" in how
+                    else "counts down", key, bound)
+        if both:
+            plan.how = "moves two pointers towards each other"
+            plan.algorithm = "two pointers"
+        if squared(test, key):
+            plan.iters = difference.power(0.5)
+            plan.bound = plan.iters
+        elif self.accelerates(updates, key):
+            plan.iters = difference.power(0.5)
+            plan.bound = difference
+            plan.how = "takes ever wider steps"
+        value = self.key_value(key)
+        if isinstance(value, Num) and "down" in steps:
+            sym = value.only()
+            plan.alone = sym if sym is not None and sym.alone else None
+        if steps <= {"rise", "fall"} and any(
+                u.kind == "rise" for u in updates[key]):
+            plan = self.wide_steps(plan, updates, key)
+        return plan
+
+    def wide_steps(self, plan, updates, key):
+        """j += i: the range by the step, where a loop counts that."""
+        return plan
+
+    def accelerates(self, updates, key):
+        """tot += step, where step itself rises."""
+        mine = [u for u in updates[key] if u.kind in ("rise", "fall")]
+        if not mine or any(u.kind in ("up", "down") for u in updates[key]):
+            return False
+        for update in mine:
+            for name in keys_in(update.value):
+                if name != key and any(u.kind == "up"
+                                       for u in updates.get(name, ())):
+                    return True
+        return False
+
+    def plan_anyway(self, node, updates):
+        """No condition tells: a counter that only rises, say, or input that
+        ends."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call):
+                func = self.peek(part.func) if isinstance(
+                    part.func, (ast.Name, ast.Attribute)) else None
+                if isinstance(func, Lib) and func.name in (
+                        "input", "raw_input", "sys.stdin.readline", "next"):
+                    name = self.new_size("lines", "length")
+                    return Plan(size(name), "reads to the end of its input")
+        for key, mine in updates.items():
+            value = self.key_value(key)
+            if isinstance(value, Seq) and any(u.kind == "pop"
+                                              for u in mine):
+                plan = self.worklist(node, key, value, updates)
+                if plan is not None:
+                    return plan
+        for key, mine in updates.items():
+            if all(u.kind in ("up", "down") for u in mine) and any(
+                    not u.tests for u in mine):
+                growth = self.indexed_by(node, key)
+                if not growth.constant():
+                    return Plan(growth, "counts", key, growth)
+        return None
+
+    def indexed_by(self, node, key):
+        """The sequences that a counter goes through."""
+        made = ONE
+        for part in ast.walk(node):
+            if isinstance(part, ast.Subscript) and key in keys_in(
+                    part.slice):
+                value = self.peek(part.value)
+                if isinstance(value, Seq):
+                    made = made + value.growth()
+        return made
+
+    # Loops that share their iterations.
+
+    def share(self, node, plan, updates):
+        """An inner loop whose counter, or stack, goes on where the last
+        iteration of the outer one left it."""
+        key = plan.key
+        if key is None or key not in updates:
+            return
+        mine = {u.kind for u in updates[key]}
+        found = None
+        for frame in reversed(self.frames):
+            if frame.kind not in ("for", "while") \
+                    or frame.scope is not self.scope:
+                break
+            outside = self.outside(frame.node, node, key)
+            if key in names_of_target(frame.node):
+                break
+            kinds = {u.kind for u in outside}
+            if "pop" in mine or "link" in mine:
+                if kinds & {"set"} or "link" in mine:
+                    break
+                if "push" in kinds:
+                    plan.iters = ONE
+                    plan.how = ("takes out what the loop around put in,"
+                                " each once")
+                    return
+            elif mine <= {"up", "rise"} and kinds <= {"up", "rise"}:
+                pass
+            elif mine <= {"down", "fall"} and kinds <= {"down", "fall"}:
+                pass
+            else:
+                break
+            found = frame
+        if found is not None:
+            plan.shared = found
+            plan.why = "goes on where it stopped before"
+            if "two pointers" not in self.found:
+                self.tell("two pointers", node)
+
+    def outside(self, outer, inner, key):
+        """What the body of a loop does to key elsewhere than in inner."""
+        within = {id(n) for n in ast.walk(inner)}
+        return [u for u in updates_of(outer.body).get(key, ())
+                if id(u.node) not in within]
+
+
+def names_of_target(node):
+    target = getattr(node, "target", None)
+    return names_in(target) if target is not None else set()
+
+
+def root(node):
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
+def squared(test, key):
+    """i * i <= n, i ** 2 <= n."""
+    for part in ast.walk(test):
+        if isinstance(part, ast.BinOp):
+            if isinstance(part.op, ast.Mult) \
+                    and key_of(part.left) == key_of(part.right) == key:
+                return True
+            if isinstance(part.op, ast.Pow) and key_of(part.left) == key \
+                    and constant(part.right):
+                return True
+    return False
+
+
+def halving_slice(value, updates):
+    value = plain(value)
+    if not isinstance(value, ast.Subscript) or not isinstance(
+            value.slice, ast.Slice):
+        return False
+    for end in (value.slice.lower, value.slice.upper):
+        if end is None:
+            continue
+        if halves(end):
+            return True
+        for key in keys_in(end):
+            if any(u.value is not None and halves(u.value)
+                   for u in updates.get(key, ())):
+                return True
+    return False
+
+
+__all__ = ["Progress", "Plan", "grown"]
