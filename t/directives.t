@@ -211,7 +211,8 @@ good('limits, with a zone and without',
                                     coderemote_limit_running 4;
                                     coderemote_limit_cpu off; }");
 good('limits, the most', setting('coderemote_limit_requests 100000/m;
-     coderemote_limit_running 65536; coderemote_limit_cpu 100d/day;'));
+     coderemote_limit_running 65536; coderemote_limit_queued 65536;
+     coderemote_limit_cpu 100d/day;'));
 
 bad('a zone of limits without a size', qr/invalid number of arguments/,
     http => "coderemote_limit_zone x;\n$zone$sandbox");
@@ -230,6 +231,7 @@ my %limit = (
     requests => [qr{a number from 1 to 100000 and "/m"},
                  qw( 0/m 30 30/s many/m -1/m 100001/m /m )],
     running  => [qr{a number from 1 to 65536}, qw( 0 4/m many -1 65537 )],
+    queued   => [qr{a number from 1 to 65536}, qw( 0 4/m many -1 65537 )],
     cpu      => [qr{a time from 1s to 100d and "/day"},
                  qw( 0/day 30m 30m/m soon/day 101d/day 10ms/day /day )],
 );

@@ -1,11 +1,12 @@
-# The limits of a user: programs a minute, unfinished jobs, CPU a day; for each
-# user and each address of its own, whichever way a program comes.
+# The limits of a user: programs a minute, unfinished and waiting jobs, CPU a
+# day; for each user and each address of its own, whichever way a program comes.
 
 use strict;
 use warnings;
 
 use lib 't/lib';
 use Test::More;
+use Time::HiRes qw( time );
 
 use CodeRemote::Client;
 use CodeRemote::Data qw( data_like );
@@ -25,17 +26,22 @@ _EOC_
     locations => CodeRemote::Env::locations() . <<'_EOC_',
 location /requests { coderemote_execute; coderemote_limit_requests 3/m; }
 location /running { coderemote_execute; coderemote_limit_running 2; }
+location /queued { coderemote_execute; coderemote_limit_queued 2; }
+location /many { coderemote_execute; coderemote_limit_requests 100/m; }
+location /second { coderemote_execute; coderemote_limit_cpu 1s/day; }
 location /cpu { coderemote_execute; coderemote_limit_cpu 1s/day; }
 location = /ws1 { coderemote_websocket; coderemote_limit_running 1; }
 location /all { coderemote_execute;
     coderemote_limit_requests 60/m;
     coderemote_limit_running 4;
+    coderemote_limit_queued 3;
     coderemote_limit_cpu 1h/day;
 
     location /all/off { coderemote_execute; coderemote_limit_requests off;
-        coderemote_limit_running off; coderemote_limit_cpu off; }
-    location /all/less { coderemote_execute; coderemote_limit_running off;
+        coderemote_limit_running off; coderemote_limit_queued off;
         coderemote_limit_cpu off; }
+    location /all/less { coderemote_execute; coderemote_limit_running off;
+        coderemote_limit_queued off; coderemote_limit_cpu off; }
 }
 _EOC_
 )->start;
@@ -179,10 +185,11 @@ subtest 'all at once' => sub {
     my $ann = user('hal');
 
     my $res = post($ann, '/all');
-    accepted($res, qr/^"requests";r=59;t=1, "running";r=3, "cpu";r=3600;t=0$/,
-             'accepted');
+    accepted($res, qr/^"requests";r=59;t=1,\ "running";r=3,\ "queued";r=2,
+                      \ "cpu";r=3600;t=0$/x, 'accepted');
     is($res->{headers}{'ratelimit-policy'}, '"requests";q=60;w=60, '
        . '"running";q=4;qu="concurrent-requests", '
+       . '"queued";q=3;qu="concurrent-requests", '
        . '"cpu";q=3600;w=86400;qu="cpu-seconds"', 'RateLimit-Policy');
 
     $res = post($ann, '/all/off');
@@ -245,51 +252,161 @@ subtest 'a WebSocket' => sub {
 };
 
 
-# Ann's twenty clients ask again at once when they are refused.  Bob's one
-# must get what it would get without her, and she no more than her two.
+# Takes every cell, with a user for each, since none gets all of them.  Answers
+# what is to be called with a client and a path for each.
 
-subtest 'twenty clients of one, one of another' => sub {
+sub occupy {
     my $client = $server->client;
-    my $code = "import time\ntime.sleep(0.05)\n";
-    my (@ann, $bob, %count);
-    my $n = 30;
+    my ($python, @cells);
 
-    $count{$_} = 0 for qw( ann_200 ann_429 ann_other bob bob_bad );
-
-    my $go = sub {
-        my ($user) = @_;
-        return $client->start(POST => '/running?wait=true',
-                              { code => $code }, { 'X-User' => $user });
+    my $look = sub {
+        ($python) = grep { $_->{name} eq 'python' }
+                    @{ $client->get('/health')->json->{sandbox}{profiles} };
+        return $python;
     };
 
-    ok($client->drive(sub {
+    for my $i (1 .. $look->()->{slots}) {
+        my $user = user("filler $i");
+        push @cells, [$user, '/execute/jobs/'
+                      . post($user, '/execute', $sleep)->json->{job_id}];
+    }
+
+    ok(wait_for(sub { $look->()->{running} == @cells }), 'no cell is free')
+        or diag(explain($python));
+
+    return @cells;
+}
+
+
+subtest 'waiting jobs' => sub {
+    my $ann = user('kim');
+    my @cells = occupy();
+    my $limit = '"queued";q=2;qu="concurrent-requests"';
+
+    my @mine;
+
+    for my $left (1, 0) {
+        my $res = post($ann, '/queued');
+        accepted($res, qr/^"queued";r=$left$/, "$left are left");
+        is($res->{headers}{'ratelimit-policy'}, $limit, 'RateLimit-Policy');
+        push @mine, '/queued/jobs/' . $res->json->{job_id};
+    }
+
+    my $res = post($ann, '/queued');
+    refused($res, qr/2 jobs that wait/, qr/^"queued";r=0$/, [1, 1],
+            'the third');
+    is($res->{headers}{'ratelimit-policy'}, $limit, 'RateLimit-Policy');
+
+    accepted(post(user('leo'), '/queued'), qr/r=1/, 'another user');
+    accepted(post($ann, '/execute'), undef, 'where waiting is not limited');
+    refused(post($ann, '/queued'), qr/2 jobs that wait/, qr/r=0/, [1, 1],
+            'it does not make room');
+
+    is($ann->delete($mine[0])->{code}, 200, 'one is cancelled');
+    accepted(post($ann, '/queued'), qr/r=0/, 'there is room for one');
+
+    $_->[0]->delete($_->[1]) for @cells;
+    ok(wait_for(sub { $ann->get($mine[1])->json->{status} eq 'completed' }),
+       'cells are free');
+
+    # jobs that run, however many, wait for nothing
+
+    my @run;
+
+    ok(wait_for(sub {
+        my $r = post($ann, '/queued', $sleep);
+        push @run, '/queued/jobs/' . $r->json->{job_id} if $r->{code} == 202;
+        return @run == 5;
+    }), 'five that run') or diag(scalar @run);
+
+    $ann->delete($_) for @run;
+};
+
+
+sub percentile {
+    my ($p, @of) = @_;
+
+    @of = sort { $a <=> $b } @of;
+    return sprintf '%.1f ms', 1000 * $of[$p * $#of];
+}
+
+
+# Runs n programs of Bob's, one after the other, while Ann's twenty clients
+# want one each, all the time; who was refused asks again after 50 ms.  Answers
+# how often which code came, and how long Bob's took, from when Ann was refused
+# for the first time where she is.
+
+sub side_by_side {
+    my ($path, $n, %user) = @_;
+    my $client = $server->client;
+    my $code = "import time\ntime.sleep(0.02)\n";
+    my @due = $user{ann} ? (0) x 20 : ();
+    my (@ann, $bob, @took, %count);
+
+    # what uses CPU up, in few programs
+    my $greedy = $path eq '/second'
+                 ? "import time\nt = time.time()\n"
+                   . "while time.time() - t < 0.1: pass\n" : $code;
+
+    my $go = sub {
+        return $client->start(POST => "$path?wait=true", { code => $_[1] },
+                              { 'X-User' => $_[0] });
+    };
+
+    my $ok = $client->drive(sub {
         for my $r (grep { $_->{done} } @ann) {
-            $count{$r->{code} =~ /^(?:200|429)$/ ? "ann_$r->{code}"
-                                                 : 'ann_other'}++;
+            $count{"ann $r->{code}"}++;
+            push @due, $r->{code} == 429 ? time + 0.05 : 0;
         }
 
         @ann = grep { !$_->{done} } @ann;
-        push @ann, $go->('ann20') while @ann < 20 && $count{bob} < $n;
 
         if ($bob && $bob->{done}) {
-            $count{bob}++;
-            $count{bob_bad}++ if $bob->{code} != 200
-                                 || $bob->json->{status} ne 'completed';
+            $count{"bob $bob->{code} " . ($bob->json->{status} // '')}++;
+            push @took, $bob->{ended} - $bob->{started};
             undef $bob;
         }
 
-        $bob //= $go->('bob1') if $count{bob} < $n;
+        if (@took < $n) {
+            push @ann, map { $go->($user{ann}, $greedy) }
+                       grep { $_ <= time } @due;
+            @due = grep { $_ > time } @due;
 
-        return $count{bob} == $n;
-    }, 60), 'Bob ran all of his') or diag(explain(\%count));
+            $bob //= $go->($user{bob}, $code)
+                if !$user{ann} || $count{'ann 429'} || $path eq '/execute';
+        }
 
-    is($count{bob_bad}, 0, 'none was refused');
-    cmp_ok($count{ann_429}, '>', $n, 'Ann was, often');
-    is($count{ann_other}, 0, 'and nothing else happened to her');
-    cmp_ok($count{ann_200}, '<=', 5 * $n, 'she ran two at a time');
-    note(explain(\%count));
+        return @took == $n && !@ann;
+    }, 90);
 
-    $client->drive(undef, 30);
+    ok($ok, "$path: all of Bob's ended") or diag(explain(\%count));
+    is($count{'bob 200 completed'}, $n, 'none was refused')
+        or diag(explain(\%count));
+
+    my $name = $user{ann} ? "beside Ann's 20" : 'alone';
+
+    diag(sprintf '%-8s Bob %-15s p50 %9s, p90 %9s; Ann %4d run, %5d refused',
+         $path, $name, percentile(0.5, @took), percentile(0.9, @took),
+         $count{'ann 200'} // 0, $count{'ann 429'} // 0);
+
+    return \%count;
+}
+
+
+subtest 'twenty clients of one at a limit, one of another' => sub {
+    my $n = 30;
+
+    side_by_side('/execute', $n, bob => 'bob');
+    side_by_side('/execute', $n, ann => 'ann', bob => 'bob');
+
+    for my $path (qw( /running /queued /many /second )) {
+        my $count = side_by_side($path, $n, ann => "ann $path",
+                                 bob => "bob $path");
+
+        cmp_ok($count->{'ann 429'}, '>', $n, 'Ann was refused, often');
+        is(join(' ', sort grep { !/^(?:ann (?:200|429)|bob 200 completed)$/ }
+                     keys %$count), '', 'nothing else happened');
+    }
 };
 
 $server->finish;

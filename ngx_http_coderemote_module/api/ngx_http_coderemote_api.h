@@ -459,7 +459,7 @@ typedef struct {
 
 /*
  * A policy hook.  Hooks form a chain by ascending `order`, equal ones in the
- * order of their registration.  Each of the three functions may be NULL.
+ * order of their registration.  Each of the functions may be NULL.
  * One structure stands for the job through all of them.
  */
 
@@ -509,6 +509,12 @@ typedef struct {
                                 ngx_cr_job_status_e status,
                                 const ngx_cr_outcome_t *outcome,
                                 const ngx_str_t *error_type);
+
+    /*
+     * The job was handed to a cell; once, unless it ends before.  What needs
+     * no cell starts as soon as it is admitted.
+     */
+    void              (*started)(ngx_cr_policy_job_t *job, void *data);
 } ngx_cr_policy_t;
 
 

@@ -444,13 +444,23 @@ ngx_cr_job_policy_end(ngx_cr_job_t *job, ngx_cr_job_status_e status,
 /* For hooks that admitted a job which is not run after all. */
 
 static void
-ngx_cr_job_refused(ngx_cr_job_t *job)
+ngx_cr_job_refused(ngx_cr_job_t *job, ngx_int_t rc,
+    const ngx_cr_refusal_t *refusal)
 {
     ngx_str_t         type = ngx_string("SandboxError");
     ngx_cr_outcome_t  outcome;
 
     ngx_cr_outcome_init(&outcome, NGX_CR_END_REFUSED);
-    ngx_str_set(&outcome.reason, "the job was not accepted");
+
+    if (rc == NGX_DECLINED) {
+        outcome.reason = refusal->detail;
+
+    } else if (rc == NGX_BUSY) {
+        ngx_str_set(&outcome.reason, "too many jobs are unfinished");
+
+    } else {
+        ngx_str_set(&outcome.reason, "the server failed to accept the job");
+    }
 
     ngx_cr_job_policy_end(job, NGX_CR_JOB_FAILED, &outcome, &type);
 }
@@ -492,7 +502,7 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     }
 
     if (rc != NGX_OK) {
-        ngx_cr_job_refused(job);
+        ngx_cr_job_refused(job, rc, refusal);
         ngx_cr_job_free(job);
         return rc;
     }

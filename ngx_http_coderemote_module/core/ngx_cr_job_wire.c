@@ -264,6 +264,11 @@ ngx_cr_job_started(ngx_cr_job_t *job)
                               + NGX_CR_JOB_GRACE);
     }
 
+    if (ngx_cr_jobs.registry->policies.nelts) {
+        ngx_cr_policy_started(ngx_cr_jobs.registry, &job->policy,
+                              job->policy_data);
+    }
+
     (void) ngx_cr_jobs.store->started(&job->id);
 
     ngx_cr_job_tell(&job->waiters);

@@ -7,7 +7,7 @@
 #define NGX_CR_RUNTIME_SIZE_1   sizeof(ngx_cr_runtime_t)
 #define NGX_CR_ANALYZER_SIZE_1  sizeof(ngx_cr_analyzer_t)
 #define NGX_CR_STORE_SIZE_1     sizeof(ngx_cr_store_t)
-#define NGX_CR_POLICY_SIZE_1    sizeof(ngx_cr_policy_t)
+#define NGX_CR_POLICY_SIZE_1    offsetof(ngx_cr_policy_t, started)
 
 #define NGX_CR_PLUGIN_NAME_MAX  64
 
@@ -27,7 +27,8 @@ static void *ngx_cr_registry_add(ngx_array_t *array, const void *item,
 static ngx_uint_t ngx_cr_registry_same(const ngx_str_t *a,
     const ngx_str_t *b);
 static void ngx_cr_policy_withdraw(ngx_cr_registry_t *registry,
-    ngx_cr_policy_job_t *job, void **data, ngx_uint_t n);
+    ngx_cr_policy_job_t *job, void **data, ngx_uint_t n,
+    const ngx_str_t *reason);
 
 
 /* The configuration being read, or the last one that was. */
@@ -258,6 +259,8 @@ ngx_http_coderemote_register_policy(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
+    /* in that of an older plug-in there is no started() to look at */
+
     if (policy->admit == NULL && policy->output == NULL
         && policy->finish == NULL)
     {
@@ -463,6 +466,7 @@ ngx_cr_policy_admit(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
 {
     void             **own;
     ngx_int_t          rc;
+    ngx_str_t          reason;
     ngx_uint_t         i;
     ngx_cr_policy_t   *policy;
 
@@ -503,14 +507,19 @@ ngx_cr_policy_admit(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
                 refusal->status = NGX_HTTP_FORBIDDEN;
             }
 
+            reason = refusal->detail;
+            reason.len = ngx_min(reason.len, NGX_CR_REASON_SIZE);
+
         } else {
             ngx_log_error(NGX_LOG_ERR, job->log, 0,
                           "coderemote: policy hook \"%V\" failed",
                           &policy[i].name);
             rc = NGX_ERROR;
+
+            ngx_str_set(&reason, "another policy hook failed");
         }
 
-        ngx_cr_policy_withdraw(registry, job, own, i);
+        ngx_cr_policy_withdraw(registry, job, own, i, &reason);
         return rc;
     }
 
@@ -527,7 +536,7 @@ ngx_cr_policy_admit(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
 
 static void
 ngx_cr_policy_withdraw(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
-    void **data, ngx_uint_t n)
+    void **data, ngx_uint_t n, const ngx_str_t *reason)
 {
     ngx_cr_policy_t   *policy;
     ngx_cr_outcome_t   outcome;
@@ -538,11 +547,32 @@ ngx_cr_policy_withdraw(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
 
     ngx_memzero(&outcome, sizeof(ngx_cr_outcome_t));
     outcome.end = NGX_CR_END_REFUSED;
-    ngx_str_set(&outcome.reason, "another policy hook refused the job");
+    outcome.reason = *reason;
 
     while (n-- > 0) {
         if (policy[n].finish != NULL) {
             policy[n].finish(job, data[n], NGX_CR_JOB_FAILED, &outcome, &none);
+        }
+    }
+}
+
+
+void
+ngx_cr_policy_started(ngx_cr_registry_t *registry, ngx_cr_policy_job_t *job,
+    void **data)
+{
+    ngx_uint_t        i;
+    ngx_cr_policy_t  *policy;
+
+    if (data == NULL) {
+        return;
+    }
+
+    policy = registry->policies.elts;
+
+    for (i = 0; i < registry->policies.nelts; i++) {
+        if (policy[i].started != NULL) {
+            policy[i].started(job, data[i]);
         }
     }
 }

@@ -45,17 +45,21 @@ ngx_cr_store_t *ngx_cr_registry_store(ngx_cr_registry_t *registry,
 
 /*
  * The chain of hooks of one job.  `data` belongs to the chain and lives in
- * job->pool: what ngx_cr_policy_admit() set there is handed to the other two.
+ * job->pool: what ngx_cr_policy_admit() set there is handed to the others.
  *
  * ngx_cr_policy_admit() answers NGX_OK; NGX_DECLINED with *refusal filled
  * (status never 0); NGX_ERROR.  After anything but NGX_OK nothing more is to
  * be called: the hooks that had admitted the job were told its end already.
  * After NGX_OK ngx_cr_policy_finish() is due once, also when the job then is
  * not accepted (with NGX_CR_END_REFUSED).
+ * ngx_cr_policy_started() is due when a cell has it; at once where none is
+ * needed.
  * ngx_cr_policy_output() answers NGX_OK, or NGX_ABORT: stop the job.
  */
 ngx_int_t ngx_cr_policy_admit(ngx_cr_registry_t *registry,
     ngx_cr_policy_job_t *job, void ***data, ngx_cr_refusal_t *refusal);
+void ngx_cr_policy_started(ngx_cr_registry_t *registry,
+    ngx_cr_policy_job_t *job, void **data);
 ngx_int_t ngx_cr_policy_output(ngx_cr_registry_t *registry,
     ngx_cr_policy_job_t *job, void **data, ngx_uint_t stream,
     const u_char *bytes, size_t len);

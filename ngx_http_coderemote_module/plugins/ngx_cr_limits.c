@@ -4,8 +4,7 @@
  * policy hook that uses nothing but nginx and the header of the plug-ins.
  */
 
-#include "ngx_http_coderemote_api.h"
-#include "ngx_cr_limits_zone.h"
+#include "ngx_cr_limits_answer.h"
 
 
 #define NGX_CR_LIMITS_ZONE_MIN   (8 * ngx_pagesize)
@@ -13,10 +12,6 @@
 
 /* After other hooks: what they refuse uses nothing up. */
 #define NGX_CR_LIMITS_ORDER      1000
-
-#define NGX_CR_LIMITS_FIELD      192      /* bytes of a header field */
-#define NGX_CR_LIMITS_DETAIL     128
-#define NGX_CR_LIMITS_WARN       60       /* seconds between two warnings */
 
 
 typedef struct {
@@ -29,16 +24,13 @@ typedef struct {
     ngx_uint_t             limits[NGX_CR_QUOTAS];     /* 0: none */
 } ngx_cr_limits_loc_conf_t;
 
-/* How a directive's value is written, and what a client is told of it. */
+/* How a directive's value is written. */
 
 typedef struct {
     const char            *suffix;
     ngx_uint_t             time;          /* unsigned  time:1; */
     ngx_int_t              max;
     const char            *text;
-    const char            *policy;
-    const char            *item;
-    const char            *detail;
 } ngx_cr_limits_kind_t;
 
 /* A job that is to be given back. */
@@ -65,26 +57,17 @@ static ngx_int_t ngx_cr_limits_admit(ngx_cr_policy_job_t *job, void **data,
 static void ngx_cr_limits_finish(ngx_cr_policy_job_t *job, void *data,
     ngx_cr_job_status_e status, const ngx_cr_outcome_t *outcome,
     const ngx_str_t *error_type);
+static void ngx_cr_limits_started(ngx_cr_policy_job_t *job, void *data);
 
 
 /* In the order of NGX_CR_QUOTA_... */
 
-static ngx_cr_limits_kind_t  ngx_cr_limits_kinds[NGX_CR_QUOTAS] = {
-
-    { "/m", 0, 100000,
-      "a number from 1 to 100000 and \"/m\", as 30/m",
-      "\"requests\";q=%ui;w=60", "\"requests\";r=%ui;t=%ui",
-      "You may run %ui programs a minute; try again in %ui s." },
-
-    { "", 0, 65536,
-      "a number from 1 to 65536",
-      "\"running\";q=%ui;qu=\"concurrent-requests\"", "\"running\";r=%ui",
-      "You may have %ui unfinished jobs; wait until one of them has ended." },
-
+static const ngx_cr_limits_kind_t  ngx_cr_limits_kinds[NGX_CR_QUOTAS] = {
+    { "/m", 0, 100000, "a number from 1 to 100000 and \"/m\", as 30/m" },
+    { "", 0, 65536, "a number from 1 to 65536" },
+    { "", 0, 65536, "a number from 1 to 65536" },
     { "/day", 1, 100 * 86400,
-      "a time from 1s to 100d and \"/day\", as 30m/day",
-      "\"cpu\";q=%ui;w=86400;qu=\"cpu-seconds\"", "\"cpu\";r=%ui;t=%ui",
-      "You may use %ui seconds of CPU a day; try again in %ui s." }
+      "a time from 1s to 100d and \"/day\", as 30m/day" }
 };
 
 
@@ -109,6 +92,13 @@ static ngx_command_t  ngx_cr_limits_commands[] = {
       ngx_cr_limits_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_CR_QUOTA_RUNNING,
+      NULL },
+
+    { ngx_string("coderemote_limit_queued"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_cr_limits_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_CR_QUOTA_QUEUED,
       NULL },
 
     { ngx_string("coderemote_limit_cpu"),
@@ -159,7 +149,8 @@ static ngx_cr_policy_t  ngx_cr_limits_policy = {
     NGX_CR_LIMITS_ORDER,
     ngx_cr_limits_admit,
     NULL,
-    ngx_cr_limits_finish
+    ngx_cr_limits_finish,
+    ngx_cr_limits_started
 };
 
 
@@ -331,8 +322,8 @@ ngx_cr_limits_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_int_t                   n;
     ngx_str_t                  *value;
     ngx_uint_t                 *limit;
-    ngx_cr_limits_kind_t       *kind;
     ngx_cr_limits_main_conf_t  *mcf;
+    const ngx_cr_limits_kind_t *kind;
 
     value = cf->args->elts;
     kind = &ngx_cr_limits_kinds[cmd->offset];
@@ -437,144 +428,18 @@ ngx_cr_limits_key(ngx_cr_policy_job_t *job, u_char *key)
 }
 
 
-static ngx_int_t
-ngx_cr_limits_header(ngx_http_request_t *r, const char *name, u_char *start,
-    u_char *last)
+static ngx_uint_t
+ngx_cr_limits_any(const ngx_uint_t *limits)
 {
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-    h->hash = 1;
-    h->key.data = (u_char *) name;
-    h->key.len = ngx_strlen(name);
-    h->value.data = start;
-    h->value.len = last - start;
-
-    return NGX_OK;
-}
-
-
-/*
- * RateLimit and RateLimit-Policy as in draft-ietf-httpapi-ratelimit-headers-10,
- * on what is admitted, too.  The job of a WebSocket has no header any more.
- */
-
-static ngx_int_t
-ngx_cr_limits_headers(ngx_http_request_t *r, const ngx_uint_t *limits,
-    const ngx_cr_limits_state_t *state)
-{
-    u_char                *buf, *p, *q;
-    ngx_uint_t             i;
-    ngx_cr_limits_kind_t  *kind;
-
-    if (r->header_sent) {
-        return NGX_OK;
-    }
-
-    buf = ngx_pnalloc(r->pool, 2 * NGX_CR_LIMITS_FIELD);
-    if (buf == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = buf;
-    q = buf + NGX_CR_LIMITS_FIELD;
+    ngx_uint_t  i;
 
     for (i = 0; i < NGX_CR_QUOTAS; i++) {
-
-        if (limits[i] == 0) {
-            continue;
-        }
-
-        kind = &ngx_cr_limits_kinds[i];
-
-        if (p != buf) {
-            p = ngx_cpymem(p, ", ", 2);
-            q = ngx_cpymem(q, ", ", 2);
-        }
-
-        p = ngx_slprintf(p, buf + NGX_CR_LIMITS_FIELD, kind->policy,
-                         limits[i]);
-        q = ngx_slprintf(q, buf + 2 * NGX_CR_LIMITS_FIELD, kind->item,
-                         state->left[i], state->reset[i]);
-    }
-
-    if (ngx_cr_limits_header(r, "RateLimit-Policy", buf, p) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_cr_limits_header(r, "RateLimit", buf + NGX_CR_LIMITS_FIELD, q);
-}
-
-
-/* Tells the limit that is in the way longest. */
-
-static ngx_int_t
-ngx_cr_limits_refuse(ngx_cr_policy_job_t *job, const ngx_uint_t *limits,
-    const ngx_cr_limits_state_t *state, ngx_cr_refusal_t *refusal)
-{
-    u_char      *p;
-    ngx_uint_t   i, worst;
-
-    worst = 0;
-
-    for (i = 1; i < NGX_CR_QUOTAS; i++) {
-        if (state->wait[i] > state->wait[worst]) {
-            worst = i;
+        if (limits[i]) {
+            return 1;
         }
     }
 
-    p = ngx_pnalloc(job->pool, NGX_CR_LIMITS_DETAIL);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    refusal->status = NGX_HTTP_TOO_MANY_REQUESTS;
-    refusal->retry_after = state->wait[worst];
-    refusal->detail.data = p;
-    refusal->detail.len = ngx_snprintf(p, NGX_CR_LIMITS_DETAIL,
-                                       ngx_cr_limits_kinds[worst].detail,
-                                       limits[worst], state->wait[worst])
-                          - p;
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_cr_limits_full(ngx_cr_policy_job_t *job, ngx_cr_refusal_t *refusal)
-{
-    ngx_log_error(NGX_LOG_ERR, job->log, 0,
-                  "coderemote_limit_zone is full of unfinished jobs: make it "
-                  "larger");
-
-    refusal->status = NGX_HTTP_SERVICE_UNAVAILABLE;
-    refusal->retry_after = 1;
-    ngx_str_set(&refusal->detail, "There is no room to count one more user; "
-                                  "try again later.");
-
-    return NGX_DECLINED;
-}
-
-
-/* Once in a while: whoever is forgotten may begin again from nothing. */
-
-static void
-ngx_cr_limits_warn(ngx_cr_policy_job_t *job)
-{
-    static time_t  warned;
-
-    if (ngx_time() - warned >= NGX_CR_LIMITS_WARN) {
-        warned = ngx_time();
-        ngx_log_error(NGX_LOG_WARN, job->log, 0,
-                      "coderemote_limit_zone is full: it forgets what users "
-                      "have used; make it larger");
-    }
+    return 0;
 }
 
 
@@ -592,10 +457,7 @@ ngx_cr_limits_admit(ngx_cr_policy_job_t *job, void **data,
     lcf = ngx_http_get_module_loc_conf(job->request,
                                        ngx_http_coderemote_limits_module);
 
-    if (lcf->limits[NGX_CR_QUOTA_REQUESTS] == 0
-        && lcf->limits[NGX_CR_QUOTA_RUNNING] == 0
-        && lcf->limits[NGX_CR_QUOTA_CPU] == 0)
-    {
+    if (!ngx_cr_limits_any(lcf->limits)) {
         return NGX_OK;
     }
 
@@ -655,5 +517,16 @@ ngx_cr_limits_finish(ngx_cr_policy_job_t *job, void *data,
 
     if (lj) {
         ngx_cr_limits_give(lj->zone, lj->cell, lj->limits, outcome->cpu_us);
+    }
+}
+
+
+static void
+ngx_cr_limits_started(ngx_cr_policy_job_t *job, void *data)
+{
+    ngx_cr_limits_job_t *lj = data;
+
+    if (lj && lj->limits[NGX_CR_QUOTA_QUEUED]) {
+        ngx_cr_limits_begin(lj->zone, lj->cell);
     }
 }

@@ -1,56 +1,5 @@
 
-#include "ngx_cr_limits_zone.h"
-
-
-#define NGX_CR_LIMITS_SECOND  ((uint64_t) 1000000000)
-
-
-typedef enum {
-    NGX_CR_CELL_FREE = 0,
-    NGX_CR_CELL_USER,
-    NGX_CR_CELL_JOB
-} ngx_cr_cell_e;
-
-struct ngx_cr_limits_cell_s {
-    ngx_atomic_t               state;       /* ngx_cr_cell_e; written last */
-    ngx_queue_t                queue;       /* of free cells, of users without
-                                               jobs, or of a user's jobs */
-    union {
-        struct {
-            ngx_rbtree_node_t  node;        /* by a hash of the key */
-            ngx_queue_t        jobs;
-            ngx_uint_t         running;     /* how many these are */
-            uint64_t           full[NGX_CR_QUOTAS];  /* when all is there */
-            u_char             key[NGX_CR_LIMITS_KEY];
-        } user;
-
-        struct {
-            ngx_cr_limits_cell_t  *user;
-            ngx_pid_t              pid;     /* the worker that runs it */
-        } job;
-    } u;
-};
-
-struct ngx_cr_limits_zone_s {
-    ngx_slab_pool_t           *shpool;
-    ngx_atomic_t               changing;    /* who has the lock is at work */
-    ngx_rbtree_t               users;
-    ngx_rbtree_node_t          sentinel;
-    ngx_queue_t                idle;        /* users without jobs, the last
-                                               used first */
-    ngx_queue_t                free;
-    ngx_uint_t                 n;
-    ngx_cr_limits_cell_t       cells[];
-};
-
-
-/* Nanoseconds; 0: what is used is given back and does not grow again. */
-
-static const uint64_t  ngx_cr_limits_window[NGX_CR_QUOTAS] = {
-    60 * NGX_CR_LIMITS_SECOND,
-    0,
-    86400 * NGX_CR_LIMITS_SECOND
-};
+#include "ngx_cr_limits_local.h"
 
 
 static void ngx_cr_limits_insert(ngx_rbtree_node_t *temp,
@@ -102,6 +51,7 @@ ngx_cr_limits_rebuild_users(ngx_cr_limits_zone_t *zone)
         if (cell->state == NGX_CR_CELL_USER) {
             ngx_queue_init(&cell->u.user.jobs);
             cell->u.user.running = 0;
+            cell->u.user.queued = 0;
             ngx_rbtree_insert(&zone->users, &cell->u.user.node);
         }
     }
@@ -129,6 +79,7 @@ ngx_cr_limits_rebuild(ngx_cr_limits_zone_t *zone)
                 user = cell->u.job.user;
                 ngx_queue_insert_tail(&user->u.user.jobs, &cell->queue);
                 user->u.user.running++;
+                user->u.user.queued += cell->u.job.queued;
                 continue;
             }
 
@@ -150,7 +101,7 @@ ngx_cr_limits_rebuild(ngx_cr_limits_zone_t *zone)
 }
 
 
-static void
+void
 ngx_cr_limits_lock(ngx_cr_limits_zone_t *zone)
 {
     ngx_shmtx_lock(&zone->shpool->mutex);
@@ -165,7 +116,7 @@ ngx_cr_limits_lock(ngx_cr_limits_zone_t *zone)
 }
 
 
-static void
+void
 ngx_cr_limits_unlock(ngx_cr_limits_zone_t *zone)
 {
     ngx_memory_barrier();
@@ -184,11 +135,28 @@ ngx_cr_limits_free(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *cell)
 }
 
 
-/* Whoever calls it makes the user idle whose last job it was. */
+void
+ngx_cr_limits_run(ngx_cr_limits_cell_t *job)
+{
+    job->u.job.user->u.user.queued -= job->u.job.queued;
+    job->u.job.queued = 0;
+}
 
-static void
+
+void
+ngx_cr_limits_leave(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user)
+{
+    if (user->u.user.running == 0) {
+        ngx_queue_insert_head(&zone->idle, &user->queue);
+    }
+}
+
+
+void
 ngx_cr_limits_drop(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *job)
 {
+    ngx_cr_limits_run(job);
+
     job->u.job.user->u.user.running--;
 
     ngx_queue_remove(&job->queue);
@@ -196,7 +164,7 @@ ngx_cr_limits_drop(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *job)
 }
 
 
-static void
+void
 ngx_cr_limits_sweep(ngx_cr_limits_zone_t *zone, ngx_uint_t starting)
 {
     ngx_uint_t             i;
@@ -220,9 +188,7 @@ ngx_cr_limits_sweep(ngx_cr_limits_zone_t *zone, ngx_uint_t starting)
 
         ngx_cr_limits_drop(zone, cell);
 
-        if (user->u.user.running == 0) {
-            ngx_queue_insert_head(&zone->idle, &user->queue);
-        }
+        ngx_cr_limits_leave(zone, user);
     }
 
     ngx_cr_limits_unlock(zone);
@@ -236,7 +202,7 @@ ngx_cr_limits_zone_start(ngx_cr_limits_zone_t *zone)
 }
 
 
-static uint64_t
+uint64_t
 ngx_cr_limits_now(void)
 {
     return (uint64_t) ngx_current_msec * (NGX_CR_LIMITS_SECOND / 1000);
@@ -350,9 +316,7 @@ ngx_cr_limits_find(ngx_cr_limits_zone_t *zone, ngx_rbtree_key_t hash,
 }
 
 
-/* The user is not among the idle ones afterwards, so that he is not evicted. */
-
-static ngx_cr_limits_cell_t *
+ngx_cr_limits_cell_t *
 ngx_cr_limits_user(ngx_cr_limits_zone_t *zone, const u_char *key,
     ngx_cr_limits_state_t *state)
 {
@@ -391,7 +355,7 @@ ngx_cr_limits_user(ngx_cr_limits_zone_t *zone, const u_char *key,
 }
 
 
-static void
+void
 ngx_cr_limits_bury(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user)
 {
     ngx_queue_t           *q, *next;
@@ -411,102 +375,9 @@ ngx_cr_limits_bury(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user)
 }
 
 
-static ngx_uint_t
-ngx_cr_limits_seconds(uint64_t ns)
-{
-    return (ns + NGX_CR_LIMITS_SECOND - 1) / NGX_CR_LIMITS_SECOND;
-}
-
-
-/*
- * A request needs room for all of itself, a program only some CPU: what it
- * uses is known afterwards, and may be more than was left.
- */
-
-static void
-ngx_cr_limits_meter(ngx_cr_limits_cell_t *user, ngx_uint_t i, ngx_uint_t limit,
-    ngx_cr_limits_state_t *state)
-{
-    uint64_t  now, used, window, one, need;
-
-    now = ngx_cr_limits_now();
-    window = ngx_cr_limits_window[i];
-
-    one = window / limit;
-    need = (i == NGX_CR_QUOTA_CPU) ? 1 : one;
-    used = user->u.user.full[i] > now ? user->u.user.full[i] - now : 0;
-
-    state->reset[i] = ngx_cr_limits_seconds(used);
-
-    if (used + need > window) {
-        state->left[i] = 0;
-        state->wait[i] = ngx_cr_limits_seconds(used + need - window);
-
-    } else {
-        state->left[i] = (window - used + one - need) / one;
-    }
-}
-
-
-/* 1: all that is limited has something left. */
-
-static ngx_uint_t
-ngx_cr_limits_look(ngx_cr_limits_cell_t *user, const ngx_uint_t *limits,
-    ngx_cr_limits_state_t *state)
-{
-    ngx_uint_t  i, some;
-
-    some = 1;
-
-    for (i = 0; i < NGX_CR_QUOTAS; i++) {
-
-        if (limits[i] == 0) {
-            continue;
-        }
-
-        if (ngx_cr_limits_window[i]) {
-            ngx_cr_limits_meter(user, i, limits[i], state);
-
-        } else if (user->u.user.running < limits[i]) {
-            state->left[i] = limits[i] - user->u.user.running;
-
-        } else {
-            state->left[i] = 0;
-            state->wait[i] = 1;
-        }
-
-        some = some && state->left[i];
-    }
-
-    return some;
-}
-
-
-/* Whoever used more than all of it does not wait longer than a window. */
-
-static void
-ngx_cr_limits_use(ngx_cr_limits_cell_t *user, ngx_uint_t i, ngx_uint_t limit,
-    double amount)
-{
-    double    used;
-    uint64_t  now, window;
-
-    now = ngx_cr_limits_now();
-    window = ngx_cr_limits_window[i];
-
-    used = amount * (double) (window / limit);
-
-    if (user->u.user.full[i] > now) {
-        used += (double) (user->u.user.full[i] - now);
-    }
-
-    user->u.user.full[i] = now + (uint64_t) ngx_min(used, 2.0 * window);
-}
-
-
-static ngx_cr_limits_cell_t *
+ngx_cr_limits_cell_t *
 ngx_cr_limits_job(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user,
-    ngx_cr_limits_state_t *state)
+    ngx_uint_t queued, ngx_cr_limits_state_t *state)
 {
     ngx_cr_limits_cell_t  *job;
 
@@ -517,6 +388,7 @@ ngx_cr_limits_job(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user,
 
     job->u.job.user = user;
     job->u.job.pid = ngx_pid;
+    job->u.job.queued = queued;
 
     ngx_memory_barrier();
 
@@ -524,114 +396,7 @@ ngx_cr_limits_job(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *user,
 
     ngx_queue_insert_tail(&user->u.user.jobs, &job->queue);
     user->u.user.running++;
+    user->u.user.queued += queued;
 
     return job;
-}
-
-
-static ngx_int_t
-ngx_cr_limits_take_locked(ngx_cr_limits_zone_t *zone,
-    ngx_cr_limits_cell_t *user, const ngx_uint_t *limits,
-    ngx_cr_limits_state_t *state, ngx_cr_limits_cell_t **job)
-{
-    if (limits[NGX_CR_QUOTA_RUNNING]
-        && user->u.user.running >= limits[NGX_CR_QUOTA_RUNNING])
-    {
-        ngx_cr_limits_bury(zone, user);
-    }
-
-    if (!ngx_cr_limits_look(user, limits, state)) {
-        return NGX_DECLINED;
-    }
-
-    if (limits[NGX_CR_QUOTA_RUNNING] || limits[NGX_CR_QUOTA_CPU]) {
-        *job = ngx_cr_limits_job(zone, user, state);
-
-        if (*job == NULL) {
-            return NGX_ERROR;
-        }
-    }
-
-    if (limits[NGX_CR_QUOTA_REQUESTS]) {
-        ngx_cr_limits_use(user, NGX_CR_QUOTA_REQUESTS,
-                          limits[NGX_CR_QUOTA_REQUESTS], 1);
-    }
-
-    (void) ngx_cr_limits_look(user, limits, state);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_cr_limits_try(ngx_cr_limits_zone_t *zone, const u_char *key,
-    const ngx_uint_t *limits, ngx_cr_limits_state_t *state,
-    ngx_cr_limits_cell_t **job)
-{
-    ngx_int_t              rc;
-    ngx_cr_limits_cell_t  *user;
-
-    ngx_memzero(state, sizeof(ngx_cr_limits_state_t));
-    *job = NULL;
-
-    ngx_cr_limits_lock(zone);
-
-    rc = NGX_ERROR;
-    user = ngx_cr_limits_user(zone, key, state);
-
-    if (user) {
-        rc = ngx_cr_limits_take_locked(zone, user, limits, state, job);
-
-        if (user->u.user.running == 0) {
-            ngx_queue_insert_head(&zone->idle, &user->queue);
-        }
-    }
-
-    ngx_cr_limits_unlock(zone);
-
-    return rc;
-}
-
-
-ngx_int_t
-ngx_cr_limits_take(ngx_cr_limits_zone_t *zone, const u_char *key,
-    const ngx_uint_t *limits, ngx_cr_limits_state_t *state,
-    ngx_cr_limits_cell_t **job)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_cr_limits_try(zone, key, limits, state, job);
-
-    if (rc == NGX_ERROR) {
-        ngx_cr_limits_sweep(zone, 0);
-
-        rc = ngx_cr_limits_try(zone, key, limits, state, job);
-    }
-
-    return rc;
-}
-
-
-void
-ngx_cr_limits_give(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *job,
-    const ngx_uint_t *limits, uint64_t cpu_us)
-{
-    ngx_cr_limits_cell_t  *user;
-
-    ngx_cr_limits_lock(zone);
-
-    user = job->u.job.user;
-
-    if (limits[NGX_CR_QUOTA_CPU]) {
-        ngx_cr_limits_use(user, NGX_CR_QUOTA_CPU, limits[NGX_CR_QUOTA_CPU],
-                          (double) cpu_us / 1000000);
-    }
-
-    ngx_cr_limits_drop(zone, job);
-
-    if (user->u.user.running == 0) {
-        ngx_queue_insert_head(&zone->idle, &user->queue);
-    }
-
-    ngx_cr_limits_unlock(zone);
 }

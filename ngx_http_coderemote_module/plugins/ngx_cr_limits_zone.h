@@ -23,7 +23,8 @@
 
 enum {
     NGX_CR_QUOTA_REQUESTS = 0,    /* a minute */
-    NGX_CR_QUOTA_RUNNING,         /* at a time */
+    NGX_CR_QUOTA_RUNNING,         /* unfinished at a time */
+    NGX_CR_QUOTA_QUEUED,          /* of these, that wait for a cell */
     NGX_CR_QUOTA_CPU,             /* seconds a day */
     NGX_CR_QUOTAS
 };
@@ -58,6 +59,10 @@ void ngx_cr_limits_zone_start(ngx_cr_limits_zone_t *zone);
 ngx_int_t ngx_cr_limits_take(ngx_cr_limits_zone_t *zone, const u_char *key,
     const ngx_uint_t *limits, ngx_cr_limits_state_t *state,
     ngx_cr_limits_cell_t **job);
+
+/* It waits for a cell no longer. */
+void ngx_cr_limits_begin(ngx_cr_limits_zone_t *zone,
+    ngx_cr_limits_cell_t *job);
 
 /* It ended, and used so much CPU.  limits: as in take. */
 void ngx_cr_limits_give(ngx_cr_limits_zone_t *zone, ngx_cr_limits_cell_t *job,

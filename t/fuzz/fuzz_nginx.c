@@ -222,14 +222,24 @@ ngx_list_push(ngx_list_t *list)
 }
 
 
-/* Only a configuration is read into arrays, and none is read here. */
-
 void *
 ngx_array_push(ngx_array_t *a)
 {
-    (void) a;
+    void  *elts;
 
-    return NULL;
+    if (a->nelts == a->nalloc) {
+        elts = ngx_palloc(a->pool, 2 * a->nalloc * a->size);
+
+        if (elts == NULL) {
+            return NULL;
+        }
+
+        ngx_memcpy(elts, a->elts, a->nelts * a->size);
+        a->elts = elts;
+        a->nalloc *= 2;
+    }
+
+    return (char *) a->elts + a->size * a->nelts++;
 }
 
 

@@ -8,6 +8,7 @@
 
 /*
  * link: ngx_http_coderemote_module/plugins/ngx_cr_limits_zone.c
+ * link: ngx_http_coderemote_module/plugins/ngx_cr_limits_count.c
  * link: t/fuzz/fuzz_nginx.c t/fuzz/fuzz_nginx_string.c nginx
  */
 
@@ -53,8 +54,8 @@ ngx_uint_t                    ngx_pagesize = PAGE;
 static uint32_t               crc_table[16];
 uint32_t                     *ngx_crc32_table_short = crc_table;
 
-static const ngx_uint_t       limits[] = { 10, 1000, 3600 };
-static const ngx_uint_t       running[] = { 0, 1000, 0 };
+static const ngx_uint_t       limits[] = { 10, 1000, 900, 3600 };
+static const ngx_uint_t       running[] = { 0, 1000, 0, 0 };
 
 static u_char                *memory;
 static ngx_cr_limits_zone_t  *zone;
@@ -157,6 +158,13 @@ do_give(void)
 
 
 static void
+do_begin(void)
+{
+    ngx_cr_limits_begin(zone, child->job);
+}
+
+
+static void
 do_start(void)
 {
     ngx_cr_limits_zone_start(zone);
@@ -165,7 +173,7 @@ do_start(void)
 
 static act_t  acts[] = {
     { do_take, 0 }, { do_take, 1 }, { do_take_new, 0 }, { do_take_new, 1 },
-    { do_give, 0 }, { do_give, 1 }, { do_start, 0 }
+    { do_give, 0 }, { do_give, 1 }, { do_begin, 0 }, { do_start, 0 }
 };
 
 
@@ -177,7 +185,7 @@ prepare(const act_t *act)
     ngx_cr_limits_cell_t   *job;
     ngx_cr_limits_state_t   state;
 
-    static const ngx_uint_t  requests[] = { 10, 0, 0 };
+    static const ngx_uint_t  requests[] = { 10, 0, 0, 0 };
 
     memset(memory, 0, SIZE);
 
@@ -222,6 +230,7 @@ must_be_whole(unsigned room)
 
     assert_int_equal(take(ANN, limits, &state, &job), NGX_OK);
     assert_int_equal(state.left[NGX_CR_QUOTA_RUNNING], 1000 - 3);
+    assert_int_equal(state.left[NGX_CR_QUOTA_QUEUED], 900 - 3);
     assert_in_range(state.left[NGX_CR_QUOTA_REQUESTS], 6, 7);
     assert_in_range(state.left[NGX_CR_QUOTA_CPU], 3595, 3600);
 
@@ -243,8 +252,8 @@ start(const act_t *act)
         ngx_pid = getpid();
         child->phase = 0;
 
-        if (act->act == do_give
-            && take(ANN, running, &state, &child->job) != NGX_OK)
+        if ((act->act == do_give || act->act == do_begin)
+            && take(ANN, limits, &state, &child->job) != NGX_OK)
         {
             _exit(1);
         }
@@ -320,6 +329,46 @@ test_killed(void **state)
 }
 
 
+/* Who began waits no longer, and who ends without it neither. */
+
+static void
+test_queued(void **state)
+{
+    ngx_cr_limits_cell_t   *jobs[3];
+    ngx_cr_limits_state_t   now;
+
+    static const ngx_uint_t  two[] = { 0, 0, 2, 0 };
+    static const ngx_uint_t  four[] = { 0, 4, 0, 0 };
+
+    (void) state;
+
+    prepare(&acts[0]);
+
+    assert_int_equal(take(NEW, two, &now, &jobs[0]), NGX_OK);
+    assert_int_equal(now.left[NGX_CR_QUOTA_QUEUED], 1);
+    assert_int_equal(take(NEW, two, &now, &jobs[1]), NGX_OK);
+    assert_int_equal(take(NEW, two, &now, &jobs[2]), NGX_DECLINED);
+    assert_int_equal(now.wait[NGX_CR_QUOTA_QUEUED], 1);
+
+    /* one that is not counted where it was taken */
+    assert_int_equal(take(NEW, four, &now, &jobs[2]), NGX_OK);
+    assert_int_equal(now.left[NGX_CR_QUOTA_RUNNING], 1);
+    ngx_cr_limits_begin(zone, jobs[2]);
+    assert_int_equal(take(NEW, two, &now, &jobs[2]), NGX_DECLINED);
+
+    ngx_cr_limits_begin(zone, jobs[0]);
+    ngx_cr_limits_begin(zone, jobs[0]);
+    assert_int_equal(take(NEW, two, &now, &jobs[2]), NGX_OK);
+    assert_int_equal(now.left[NGX_CR_QUOTA_QUEUED], 0);
+
+    ngx_cr_limits_give(zone, jobs[0], two, 0);
+    assert_int_equal(take(NEW, two, &now, &jobs[0]), NGX_DECLINED);
+    ngx_cr_limits_give(zone, jobs[1], two, 0);
+    assert_int_equal(take(NEW, two, &now, &jobs[0]), NGX_OK);
+    assert_int_equal(now.left[NGX_CR_QUOTA_QUEUED], 0);
+}
+
+
 int
 main(void)
 {
@@ -335,7 +384,9 @@ main(void)
         KILLED(3, "a new user in the place of an idle one"),
         KILLED(4, "the end of a job"),
         KILLED(5, "the end of a job where all is full"),
-        KILLED(6, "a sweep")
+        KILLED(6, "the beginning of a job"),
+        KILLED(7, "a sweep"),
+        cmocka_unit_test(test_queued)
     };
 
     for (i = 0; i < 16; i++) {
