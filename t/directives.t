@@ -246,6 +246,22 @@ for my $name (sort keys %limit) {
 }
 
 
+good("an audit log: $_", http => "$zone$sandbox coderemote_audit_log $_;")
+    for 'off', "$dir/audit.log", 'audit.log';
+
+bad("an audit log: $_->[0]", $_->[1],
+    http => "$zone$sandbox coderemote_audit_log $_->[0];")
+    for ["$dir/\$host.log", qr/must be a file without variables.*test\.conf:/],
+        ['syslog:server=127.0.0.1', qr/must be a file without variables/],
+        ["''", qr/must be a file without variables/],
+        ["$dir/a json", qr/invalid number of arguments/],
+        ["$dir/none/audit.log", qr/No such file or directory/],
+        ["off;\ncoderemote_audit_log off", qr/duplicate/];
+
+bad('an audit log in a location', qr/not allowed here/,
+    setting("coderemote_audit_log $dir/audit.log;"));
+
+
 my $page = 'https://app.example';
 
 good("for pages elsewhere: $_", server => "$location $_\n")
