@@ -31,10 +31,6 @@ sub file {
 
 
 file(secret => "$secret\n");
-file(short => "only thirty-one bytes are here!\n");
-file(empty => '');
-file(jwks => '{"keys":[{"kty":"RSA","use":"enc"}]}');
-file(half => '{"keys":[');
 
 my $upstream = CodeRemote::Env::free_port();
 
@@ -442,69 +438,5 @@ subtest 'keys are read again by a reload' => sub {
 };
 
 $server->finish;
-
-
-# --- nginx -t
-
-my $tried = CodeRemote::Server->new;
-my $weak = CodeRemote::Token::key('weak', "$dir/weak.pem");
-
-for (
-    ['a file that is not there', "coderemote_jwt_key_file $dir/no;",
-     qr/"$dir\/no" cannot be read.*No such file/],
-    ['a folder', "coderemote_jwt_key_file $dir;", qr/cannot be read/],
-    ['an empty file', "coderemote_jwt_key_file $dir/empty;",
-     qr/at least 32 bytes and not 0/],
-    ['a short secret', "coderemote_jwt_key_file $dir/short;",
-     qr/at least 32 bytes and not 31.*openssl rand/],
-    ['a private key', "coderemote_jwt_key_file $other;",
-     qr/a private key.*-pubout/],
-    ['a weak key', "coderemote_jwt_key_file $weak.pub;",
-     qr/from 2048 to 8192 bits/],
-    ['no JSON', "coderemote_jwt_key_file $dir/half;", qr/no JSON: .* line 1/],
-    ['no key to verify', "coderemote_jwt_key_file $dir/jwks;",
-     qr/no key of this JWKS can be used; .*"use"/],
-    ['no keys', 'coderemote_jwt x;', qr/has no keys.*coderemote_jwt_key_file/],
-    ['twice', 'coderemote_jwt x; coderemote_jwt y;', qr/duplicate/],
-    ['an empty realm', 'coderemote_jwt "";', qr/the realm "" must/],
-    ['a realm with quotes', 'coderemote_jwt \'a"b\';', qr/no quotes/],
-    ['off with a token', 'coderemote_jwt off token=$arg_x;', qr/is off/],
-    ['a token that is no variable', 'coderemote_jwt x token=abc;',
-     qr/token= with a variable/],
-    ['an empty issuer', 'coderemote_jwt_issuer "";', qr/empty value/],
-    ['issuers twice', 'coderemote_jwt_issuer a; coderemote_jwt_issuer b;',
-     qr/duplicate/],
-    ['audiences twice',
-     'coderemote_jwt_audience a; coderemote_jwt_audience b;', qr/duplicate/],
-    ['a user without a claim', 'coderemote_jwt_user "";', qr/the claim ""/],
-    ['a required claim with a quote', 'coderemote_jwt_require \'a"\';',
-     qr/the claim/],
-    ['a leeway of a day', 'coderemote_jwt_leeway 1d;', qr/from 0 to 1h/],
-    ['a size of nothing', 'coderemote_jwt_max_size 0;', qr/from 256 to 64k/],
-) {
-    my ($name, $line, $why) = @$_;
-
-    $tried->configure(server => "location /t { $line }");
-
-    my $command = join ' ', map { "'$_'" } $tried->nginx('-t');
-    my $said = `$command 2>&1`;
-
-    is($? >> 8, 1, "$name: refused");
-    like($said, $why, "$name: and why");
-    like($said, qr/nginx\.conf:\d+/, "$name: and where");
-}
-
-$tried->configure(server => "coderemote_jwt up;"
-    . " coderemote_jwt_key_file $rsa.pub;"
-    . ' location /a { coderemote_jwt off; }'
-    . ' location /b { coderemote_jwt_require a; coderemote_jwt_require b c; }'
-    . ' location /c { coderemote_jwt c; coderemote_jwt_user email;'
-    . ' coderemote_jwt_leeway 10s; coderemote_jwt_max_size 4k;'
-    . ' coderemote_jwt_issuer a b; coderemote_jwt_audience c; }');
-
-my $command = join ' ', map { "'$_'" } $tried->nginx('-t');
-my $said = `$command 2>&1`;
-is($? >> 8, 0, 'what is right is taken') or diag($said);
-unlike($said, qr/\[(?:warn|emerg|alert)\]/, 'without a word');
 
 done_testing();

@@ -295,6 +295,12 @@ ngx_cr_keys_jwk(ngx_cr_keys_t *keys, json_t *jwk, ngx_uint_t public)
         return keys->reason ? NGX_DECLINED : NGX_OK;
     }
 
+    if (json_object_get(jwk, "d")) {
+        keys->reason = "it is a private key: leave out \"d\" and all but the "
+                       "public members";
+        return NGX_DECLINED;
+    }
+
     pkey = ngx_strcmp(kty, "RSA") == 0 ? ngx_cr_jwk_rsa(keys, jwk)
            : ngx_strcmp(kty, "EC") == 0 ? ngx_cr_jwk_ec(keys, jwk)
            : ngx_strcmp(kty, "OKP") == 0 ? ngx_cr_jwk_okp(keys, jwk)
