@@ -5,8 +5,8 @@
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
 # tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
 # tools/bench.mk (the programs that measure), tools/setuid.mk (those of
-# t/setuid.t), tools/fetch.mk (the nginx module of t/curl.t) and tools/npm.mk
-# (what comes from npm).
+# t/setuid.t), tools/fetch.mk (the nginx module of t/curl.t), tools/npm.mk
+# (what comes from npm) and tools/web.mk (the page).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -60,12 +60,13 @@ include tools/bench.mk
 include tools/setuid.mk
 include tools/npm.mk
 include tools/fetch.mk
+include tools/web.mk
 
 build: $(PROGRAMS)
 
 # Everything that is installed is a plain file of root's; the helper alone is
 # setuid, and only where root installs it.
-install: $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
+install: install-web $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	@DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' CONFDIR='$(CONFDIR)' \
 	    MODULESDIR='$(MODULESDIR)' TMPFILES='$(TMPFILES)' \
 	    GROUP='$(GROUP)' \
@@ -77,7 +78,7 @@ install: $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 SUBMAKE := $(MAKE)
 SCRIPT   = env --default-signal=INT,TERM,HUP MAKE='$(SUBMAKE)' CC='$(CC)' \
            CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' RUN_DIR='$(RUN_DIR)' \
-           PORT='$(PORT)' $(BASH_RUN)
+           PORT='$(PORT)' WEB='$(WEB)' $(BASH_RUN)
 
 run:
 	@$(SCRIPT) tools/deps.sh run

@@ -11,10 +11,10 @@ set -eu
 
 RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
      libseccomp-dev libwslay-dev libjwt-dev libcurl4-openssl-dev
-     libssl-dev libpython3-dev curl'
-TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl nodejs npm node-ws
-      python3-websockets'
-BENCH='bubblewrap python3'
+     libssl-dev libpython3-dev curl python3 nodejs npm'
+TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
+      python3-websockets chromium'
+BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
 
 # Packages that are wanted for a command alone.  Where it is there already, from

@@ -180,7 +180,7 @@ instance_install() {
     rm -rf "$DIR/etc" "$DIR/run" "$DIR/tmp"
 
     instance_make install PREFIX="$DIR" GROUP="$WORKER_GROUP" DESTDIR= \
-        || die "the build failed"
+        ${WEB+WEB="$WEB"} || die "the build failed"
 
     is_root && instance_settings "$DIR" off || instance_settings "$DIR" on
 
@@ -217,6 +217,7 @@ http {
                             '\$body_bytes_sent \${request_time}s '
                             '\$coderemote_job_id \$coderemote_status';
     access_log  $DIR/log/access.log  coderemote;
+    include     ${MIME_TYPES:-/etc/nginx/mime.types};
 
     client_body_temp_path  $DIR/tmp/body;
     proxy_temp_path        $DIR/tmp/proxy;
@@ -232,6 +233,7 @@ http {
         listen  127.0.0.1:$1;
         coderemote_allow  python python-open;
         include $DIR/etc/coderemote/coderemote.conf;
+        include $DIR/etc/coderemote/web.conf;
         ${2:-}
     }
 }

@@ -16,7 +16,7 @@ install-probe: install $(BUILD)/zygote-probe
 # The same, with all of the helper built to leave layers out.  The module is
 # the one that everybody has: the helper alone knows of layers.
 install-test: $(MODULE)
-	@$(MAKE) -o '$(MODULE)' BUILD='$(BUILD)/test' MODULE='$(MODULE)' \
+	@$(MAKE) -o '$(MODULE)' BUILD='$(BUILD)/test' MODULE='$(MODULE)' WEB= \
 	    CFLAGS='$(CFLAGS) -DCR_TEST' install-probe
 
 # What notices when a layer is taken out of the code.

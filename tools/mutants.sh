@@ -14,6 +14,9 @@ is_root || die "only root can leave a layer out and still be safe"
 
 list=$ROOT/t/layers/mutants
 
+# None of this needs the page; what does builds it.
+WEB=
+
 instance_private mutants
 
 mkdir "$PRIVATE/tree" "$PRIVATE/unit" "$PRIVATE/t"

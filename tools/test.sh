@@ -7,6 +7,9 @@
 set -eu
 . "$(dirname "$0")/instance.sh"
 
+# None of this needs the page; what does builds it.
+WEB=
+
 instance_private test
 
 # Not those of the installations alone: whatever the tests and what they start

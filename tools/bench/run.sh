@@ -19,6 +19,9 @@ PYTHON=/usr/bin/python3
 # This program itself speaks to the helper, too.
 is_root && MORE_CLIENTS=" 0"
 
+# None of this needs the page; what does builds it.
+WEB=
+
 instance_private bench
 instance_make bench-programs || die "the build failed"
 instance_install

@@ -1,0 +1,73 @@
+import type { editor } from 'monaco-editor/editor.js';
+
+// The page's own colours (styles/colours.css); all of them have a contrast of
+// 4.5 to their ground.
+export const light: editor.IStandaloneThemeData = {
+  base: 'vs',
+  inherit: true,
+  rules: [
+    { token: '', foreground: '1a2420' },
+    { token: 'comment', foreground: '5c6b64', fontStyle: 'italic' },
+    { token: 'keyword', foreground: '7a3e9d' },
+    { token: 'string', foreground: '0b6e55' },
+    { token: 'string.escape', foreground: '8a5a00' },
+    { token: 'number', foreground: '9a4a12' },
+    { token: 'tag', foreground: '9a4a12' },
+    { token: 'identifier', foreground: '1a2420' },
+    { token: 'delimiter', foreground: '44524c' },
+  ],
+  colors: {
+    'editor.background': '#ffffff',
+    'editor.foreground': '#1a2420',
+    'editorLineNumber.foreground': '#6b7872',
+    'editorLineNumber.activeForeground': '#1a2420',
+    'editor.lineHighlightBackground': '#f3f6f4',
+    'editor.lineHighlightBorder': '#00000000',
+    'editor.selectionBackground': '#cfe8de',
+    'editorCursor.foreground': '#0b6e55',
+    'editorIndentGuide.background1': '#e6ebe8',
+    'editorIndentGuide.activeBackground1': '#c3cec8',
+    'editorBracketMatch.background': '#e2f0ea',
+    'editorBracketMatch.border': '#7fb5a2',
+    'editorError.foreground': '#b3261e',
+    'editorWarning.foreground': '#8a5a00',
+    'editorWidget.background': '#ffffff',
+    'editorWidget.border': '#d5dcd8',
+    focusBorder: '#0b6e55',
+  },
+};
+
+export const dark: editor.IStandaloneThemeData = {
+  base: 'vs-dark',
+  inherit: true,
+  rules: [
+    { token: '', foreground: 'e2eae6' },
+    { token: 'comment', foreground: '8b9a93', fontStyle: 'italic' },
+    { token: 'keyword', foreground: 'c9a4f0' },
+    { token: 'string', foreground: '7fd6b6' },
+    { token: 'string.escape', foreground: 'e8b65a' },
+    { token: 'number', foreground: 'f0a878' },
+    { token: 'tag', foreground: 'f0a878' },
+    { token: 'identifier', foreground: 'e2eae6' },
+    { token: 'delimiter', foreground: 'b3c0ba' },
+  ],
+  colors: {
+    'editor.background': '#141a18',
+    'editor.foreground': '#e2eae6',
+    'editorLineNumber.foreground': '#81908a',
+    'editorLineNumber.activeForeground': '#e2eae6',
+    'editor.lineHighlightBackground': '#1a2320',
+    'editor.lineHighlightBorder': '#00000000',
+    'editor.selectionBackground': '#23473c',
+    'editorCursor.foreground': '#5fd3ae',
+    'editorIndentGuide.background1': '#25302c',
+    'editorIndentGuide.activeBackground1': '#3c4a45',
+    'editorBracketMatch.background': '#1f3a31',
+    'editorBracketMatch.border': '#4a8f78',
+    'editorError.foreground': '#ff8f85',
+    'editorWarning.foreground': '#e8b65a',
+    'editorWidget.background': '#19211e',
+    'editorWidget.border': '#2d3834',
+    focusBorder: '#5fd3ae',
+  },
+};
