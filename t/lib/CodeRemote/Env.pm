@@ -161,7 +161,7 @@ sub make_install {
     my ($dir, @what) = @_;
 
     push @installed, $dir;
-    make(@what, "PREFIX=$dir", 'DESTDIR=');
+    make(@what, "PREFIX=$dir", 'DESTDIR=', 'WEB=');
 }
 
 
