@@ -484,6 +484,21 @@ ngx_cr_curl_fail(ngx_cr_curl_own_t *own, const char *fmt, ...)
 
 
 void
+ngx_cr_curl_fail_all(const char *why)
+{
+    ngx_queue_t  *q;
+
+    for (q = ngx_queue_head(&ngx_cr_curl_all);
+         q != ngx_queue_sentinel(&ngx_cr_curl_all);
+         q = ngx_queue_next(q))
+    {
+        ngx_cr_curl_fail(ngx_queue_data(q, ngx_cr_curl_own_t, queue), "%s",
+                         why);
+    }
+}
+
+
+void
 ngx_cr_curl_news(ngx_cr_curl_own_t *own)
 {
     ngx_post_event(&own->news, &ngx_posted_events);

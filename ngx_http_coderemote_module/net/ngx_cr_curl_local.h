@@ -69,9 +69,17 @@ struct ngx_cr_curl_own_s {
 };
 
 
-/* ngx_cr_curl.c: the end of a request, told from the event loop */
+/* ngx_cr_curl.c */
 
+void ngx_cr_curl_begin(ngx_cr_curl_own_t *own);
+
+/* From anywhere: done() is called later, from the event loop. */
 void ngx_cr_curl_fail(ngx_cr_curl_own_t *own, const char *fmt, ...);
+void ngx_cr_curl_fail_all(const char *why);
+
+/* There is something to tell; something came from the server. */
+void ngx_cr_curl_news(ngx_cr_curl_own_t *own);
+void ngx_cr_curl_heard(ngx_cr_curl_own_t *own);
 
 /* ngx_cr_curl_name.c: NULL, or a sentence that begins with a verb */
 
@@ -86,12 +94,6 @@ void ngx_cr_curl_lookup_end(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_receive(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_describe(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_verdict(ngx_cr_curl_own_t *own);
-
-/* ngx_cr_curl.c */
-
-void ngx_cr_curl_begin(ngx_cr_curl_own_t *own);
-void ngx_cr_curl_news(ngx_cr_curl_own_t *own);
-void ngx_cr_curl_heard(ngx_cr_curl_own_t *own);
 
 /* ngx_cr_curl_loop.c: the multi handle in the event loop */
 

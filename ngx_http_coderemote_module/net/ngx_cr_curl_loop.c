@@ -57,8 +57,7 @@ ngx_cr_curl_loop_action(curl_socket_t fd, int what)
     ngx_cr_curl_loop_leave();
 
     if (rc != CURLM_OK) {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
-                      "libcurl: %s", curl_multi_strerror(rc));
+        ngx_cr_curl_fail_all(curl_multi_strerror(rc));
     }
 
     while ((msg = curl_multi_info_read(ngx_cr_curl_multi, &n)) != NULL) {
@@ -263,7 +262,7 @@ ngx_cr_curl_loop_event(ngx_event_t *ev)
 
         /* worker_shutdown_timeout is over */
 
-        ngx_cr_curl_fail(c->data, "this server is shutting down");
+        ngx_cr_curl_fail_all("this server is shutting down");
         return;
     }
 

@@ -318,6 +318,11 @@ ngx_cr_curl_lookup_handler(ngx_resolver_ctx_t *ctx)
     own = ctx->data;
     host = own->proxied ? &own->proxy : &own->host;
 
+    if (own->request == NULL) {
+        ngx_cr_curl_lookup_end(own);
+        return;
+    }
+
     if (ctx->state) {
 
         if (ctx->state == NGX_RESOLVE_TIMEDOUT) {
