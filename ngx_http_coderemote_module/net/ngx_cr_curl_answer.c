@@ -242,30 +242,34 @@ ngx_cr_curl_describe(ngx_cr_curl_own_t *own)
 }
 
 
+/* Where the chain was good OpenSSL has said nothing: then it is the name. */
+
+static ngx_uint_t
+ngx_cr_curl_bad_chain(ngx_cr_curl_own_t *own, CURLINFO info, long *rc)
+{
+    return curl_easy_getinfo(own->easy, info, rc) == CURLE_OK
+           && *rc != X509_V_OK && *rc != X509_V_ERR_UNSPECIFIED;
+}
+
+
 static void
 ngx_cr_curl_refused_certificate(ngx_cr_curl_own_t *own)
 {
     long        rc;
-    CURLINFO    info;
     ngx_str_t  *name;
 
-    name = &own->host.name;
-    info = CURLINFO_SSL_VERIFYRESULT;
+    if (ngx_cr_curl_bad_chain(own, CURLINFO_SSL_VERIFYRESULT, &rc)) {
+        name = &own->host.name;
 
-    if (curl_easy_getinfo(own->easy, info, &rc) == CURLE_OK && rc == 0
-        && own->proxied && own->proxy.tls)
+    } else if (own->proxied && own->proxy.tls
+               && ngx_cr_curl_bad_chain(own, CURLINFO_PROXY_SSL_VERIFYRESULT,
+                                        &rc))
     {
-        info = CURLINFO_PROXY_SSL_VERIFYRESULT;
-        (void) curl_easy_getinfo(own->easy, info, &rc);
+        name = &own->proxy.name;
 
-        if (rc) {
-            name = &own->proxy.name;
-        }
-    }
-
-    if (rc == 0) {
+    } else {
         ngx_cr_curl_fail(own, "the certificate of %V is for another name",
-                         name);
+                         &own->host.name);
         return;
     }
 
