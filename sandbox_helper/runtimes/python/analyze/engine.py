@@ -29,7 +29,8 @@ class Frame:
     """A loop, or the body of a function that calls itself."""
 
     __slots__ = ("node", "kind", "iters", "once", "cases", "distinct",
-                 "exits", "reads", "writes", "pending", "scope", "read")
+                 "exits", "reads", "writes", "pending", "scope", "read",
+                 "queue")
 
     def __init__(self, node, kind, iters, scope):
         self.node = node
@@ -44,6 +45,7 @@ class Frame:
         self.pending = []         # sequences to grow by each call
         self.scope = scope
         self.read = 0
+        self.queue = None         # what a search goes through, and how much
 
 
 class Call:
@@ -89,6 +91,8 @@ class Engine:
         self.notes = []
         self.unknown = []         # reasons
         self.found = {}           # algorithms: line
+        self.fixed = set()        # lengths of what constants index,
+        self.gone = set()         # and of what is gone through
 
     # Sizes.
 
@@ -203,6 +207,21 @@ class Engine:
         for frame in self.frames:
             if frame not in seq.frames:
                 frame.reads.add(id(seq))
+
+    def is_reading(self, seq):
+        """The words of a line that a loop reads: it knows what to do with
+        each, so to convert them is to read the line."""
+        return (seq.source == "input" and isinstance(seq.elem, Seq)
+                and seq.elem.kind == "token"
+                and not self.around(()).constant())
+
+    def settle(self):
+        """Lists of which a program only ever uses certain items are as long
+        as it expects."""
+        for name in self.fixed - self.gone:
+            if self.kinds.get(name) == "length" \
+                    and self.real_size(name) == name:
+                self.same[name] = ""
 
     # Statements.
 

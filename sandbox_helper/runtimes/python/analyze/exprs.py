@@ -52,7 +52,8 @@ class Expressions:
                 value = self.ev(part.value)
                 if isinstance(value, Seq):
                     length = length + value.weight()
-        self.charge(length)
+        if length.kind() != "logarithmic":
+            self.charge(length)
         return Seq("str", grown(length), char())
 
     def ev_List(self, node):
@@ -230,14 +231,12 @@ class Expressions:
             return UNKNOWN
         else:
             text = left.kind in ("str", "char")
-            self.charge(left.growth() + right.growth(), node,
-                        "joining two strings copies both" if text
-                        else "joining two lists copies both")
+            growth = left.growth() + right.growth()
+            if not text or growth.kind() != "logarithmic":
+                self.charge(growth, node, "joining two strings copies both"
+                            if text else "joining two lists copies both")
         kind = "str" if left.kind == "char" else left.kind
         length = left.length.plus(right.length)
-        if aug and self.frames and not right.length.parts:
-            # A string grows by a piece at each iteration.
-            length = left.length.plus(right.length)
         made = self.seq(kind, length, join(left.elem, right.elem), node)
         if left.items is not None and right.items is not None:
             made.items = (left.items + right.items)[:12] \
@@ -325,6 +324,9 @@ class Expressions:
             return UNKNOWN
         self.looked(owner)
         self.index_tells(owner, key)
+        if owner.source:
+            (self.fixed if isinstance(key, Num) and key.known()
+             else self.gone).add(owner.growth().linear())
         if owner.kind == "char":
             return owner
         if owner.items is not None and isinstance(key, Num) \
@@ -420,6 +422,10 @@ class Expressions:
             if name in self.methods:
                 return Lib(f"seq.{name}", owner.as_seq())
             return owner.field(name)
+        if name in ("split", "readline"):
+            # Text from somewhere: a line of input.
+            return Lib("seq.split", self.read_line(node)) \
+                if name == "split" else Lib("input")
         return Lib(f"seq.{name}", None) if name in self.methods else UNKNOWN
 
     def bound(self, func, me):
@@ -511,7 +517,12 @@ class Expressions:
         seq = self.as_seq(self.ev(first.iter), first.iter)
         hint, self.hint = self.hint, None
         self.looked(seq)
-        frame = Frame(node, "comp", seq.growth(), self.scope)
+        iters = seq.growth()
+        if self.is_reading(seq):
+            iters = ONE
+        else:
+            self.gone.add(seq.growth().linear())
+        frame = Frame(node, "comp", iters, self.scope)
         frame.distinct = True
         outer, self.cost = self.cost, ONE
         self.frames.append(frame)

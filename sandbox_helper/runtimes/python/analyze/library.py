@@ -281,7 +281,7 @@ class Library:
             return UNKNOWN
         seq = self.as_seq(args[1], node)
         times = seq.growth()
-        if seq.source == "input" and self.around(()).constant() is False:
+        if self.is_reading(seq):
             times = ONE
         self.looked(seq)
         items = [self.item(seq)] + [self.item(a) for a in args[2:]]
@@ -324,6 +324,7 @@ class Library:
         if isinstance(value, Seq):
             if value.spread:
                 return grown(value.growth())
+            self.gone.add(value.growth().linear())
             return value.length
         return grown(ONE)
 
@@ -420,6 +421,7 @@ class Library:
             return UNKNOWN
         seq = self.as_seq(args[0], node)
         self.looked(seq)
+        self.gone.add(seq.growth().linear())
         self.charge(seq.growth(), node, f"`{name}` goes through all items")
         if "key" in kwargs:
             self.each(seq.growth(), kwargs["key"], [self.item(seq)], node)
@@ -706,6 +708,7 @@ class Library:
 
     def sorts(self, seq, kwargs, node, what):
         n = seq.growth()
+        self.gone.add(n.linear())
         if seq.source == "steps":
             n = seq.elem.growth()
         self.charge(n * n.log(), node, f"{what} sorts")
@@ -747,6 +750,11 @@ class Library:
         if args and isinstance(args[0], Seq):
             self.charge(args[0].growth(), node, "`shuffle` moves all items")
         return UNKNOWN
+
+    def f___import__(self, args, kwargs, node):
+        name = node.args[0] if getattr(node, "args", None) else None
+        return Lib(name.value) if isinstance(name, ast.Constant) \
+            and isinstance(name.value, str) else UNKNOWN
 
     def f_exit(self, args, kwargs, node):
         return UNKNOWN

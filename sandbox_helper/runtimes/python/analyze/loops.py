@@ -5,7 +5,7 @@ import ast
 from .model import LOGLOG, ONE, size
 from .values import Any, Inst, Num, Seq, grown
 from .engine import GOES, STOP, Frame
-from .progress import Progress
+from .progress import Plan, Progress
 from .updates import carried, key_of, updates_of
 
 
@@ -15,6 +15,7 @@ class Loops(Progress):
         self.hint = None
         seq = self.as_seq(self.ev(node.iter), node.iter)
         self.looked(seq)
+        self.gone.add(seq.growth().linear())
         iters = seq.growth()
         frame = Frame(node, "for", iters, self.scope)
         frame.distinct = True
@@ -30,11 +31,31 @@ class Loops(Progress):
             self.loop_item(node.target, seq, frame, node)
             return self.block(node.body)
 
+        plan = self.within_queue(node, key)
+        if plan is not None:
+            frame.iters = plan.iters
+            return self.run_loop(frame, body, plan, None, "the loop")
         alone = None
         if seq.kind == "range":
             sym = seq.length.only()
             alone = sym if sym is not None and sym.alone else None
         return self.run_loop(frame, body, seq, alone, "the loop")
+
+    def within_queue(self, node, key):
+        """A loop over a level of a search, or over as many items as a queue
+        has: all the levels together are the whole search."""
+        for frame in reversed(self.frames):
+            if frame.queue is None or frame.scope is not self.scope:
+                continue
+            name, growth = frame.queue
+            pops = any(u.kind == "pop" and not self.in_loop(node, u.node)
+                       for u in updates_of(node.body).get(name, ()))
+            if name == key or pops:
+                plan = Plan(growth)
+                plan.shared = frame
+                plan.why = "goes through a level of the search"
+                return plan
+        return None
 
     def while_loop(self, node):
         self.hint = None
@@ -42,6 +63,7 @@ class Loops(Progress):
         plan = self.progress(node)
         frame = Frame(node, "while", plan.iters, self.scope)
         frame.distinct = plan.distinct
+        frame.queue = plan.queue
         if plan.algorithm:
             self.tell(plan.algorithm, node)
 
@@ -178,11 +200,7 @@ class Loops(Progress):
         target = getattr(seq, "shared", None)
         if target is None or target not in self.frames:
             return None
-        total = seq.iters * body
-        made = ONE
-        for other in self.frames[self.frames.index(target) + 1:]:
-            pass
-        return target, total * made, seq.why
+        return target, seq.iters * body, seq.why
 
     def hoist_spread(self, seq, body):
         for target in self.frames:

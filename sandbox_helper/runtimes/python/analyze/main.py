@@ -25,6 +25,7 @@ class Analyzer(Recursion, Loops, Expressions, Library, Engine):
         self.block(tree.body)
         if self.nothing_called(tree):
             self.call_all(tree)
+        self.settle()
 
     def nothing_called(self, tree):
         """Whether a program only defines what others are to call."""

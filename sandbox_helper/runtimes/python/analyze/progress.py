@@ -28,6 +28,7 @@ class Plan:
         self.shared = None        # the loop whose iterations share all these
         self.why = ""
         self.algorithm = None
+        self.queue = None         # the queue that is a search's, its items
 
 
 class Progress:
@@ -144,7 +145,8 @@ class Progress:
                     made.iters = made.iters + plan.iters
                 return made
             return next((p for p in plans if p), None)
-        for rule in (self.by_halving_range, self.by_remainder, self.by_link,
+        for rule in (self.by_halving_range, self.by_remainder,
+                     self.by_marks, self.by_link,
                      self.by_container, self.by_counter):
             plan = rule(node, test, updates)
             if plan is not None:
@@ -202,6 +204,33 @@ class Progress:
                 plan = Plan(growth.log(), "takes remainders")
                 plan.algorithm = "Euclid's algorithm"
                 return plan
+        return None
+
+    def by_marks(self, node, test, updates):
+        """while not seen[j]: seen[j] = True; j = p[j]: an item each time,
+        whatever loops are around."""
+        for part in ast.walk(test):
+            if not isinstance(part, ast.Subscript):
+                continue
+            key = key_of(part.value)
+            seq = self.peek(part.value) if key else None
+            if not isinstance(seq, Seq) or key in updates:
+                continue
+            marks = any(
+                isinstance(n, ast.Assign) and constant(n.value)
+                and any(isinstance(t, ast.Subscript)
+                        and key_of(t.value) == key for t in n.targets)
+                for n, tests in nodes_of(node.body) if not tests)
+            if not marks or not set(keys_in(part.slice)) & set(updates):
+                continue
+            plan = Plan(seq.growth(), "marks an item each time")
+            for frame in self.frames:
+                if frame.scope is self.scope and frame not in seq.frames \
+                        and frame.kind in ("for", "while"):
+                    plan.shared = frame
+                    plan.why = "marks an item each time it runs"
+                    break
+            return plan
         return None
 
     def by_link(self, node, test, updates):
@@ -318,6 +347,7 @@ class Progress:
         bound = self.visits(node, updates)
         plan = Plan(start + bound, "takes each item from a queue once")
         plan.distinct = True
+        plan.queue = key, plan.iters
         heap = any(isinstance(n, ast.Call) and key_of(n.func) in (
             "heappop", "heapq.heappop") for n in ast.walk(node))
         plan.algorithm = "Dijkstra's algorithm" if heap and any(
@@ -343,6 +373,7 @@ class Progress:
             return None
         plan = Plan(bound + seq.growth(), "goes level by level")
         plan.distinct = True
+        plan.queue = key, plan.iters
         return plan
 
     def in_loop(self, outer, inner):

@@ -116,6 +116,8 @@ class Seq(Value):
         for value in [self.elem, *(self.items or ())]:
             if isinstance(value, Seq):
                 inner = value.weight(depth + 1)
+                if inner.kind() == "logarithmic":
+                    continue      # the digits of a number
                 made = made + (inner if value.spread else n * inner)
         return made
 
