@@ -7,7 +7,7 @@
 
 import ast
 
-from .model import ONE
+from .model import ONE, size
 from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Scope, Seq,
                      Value, as_num, grown, growth_of, join, number)
 
@@ -130,7 +130,13 @@ class Engine:
             if not frame.cases and frame.kind != "recursion":
                 total = total * frame.iters
         line = getattr(node, "lineno", 0)
-        self.notes.append((total, line, what, growth, len(self.frames)))
+        self.notes.append((total, line, what, growth, self.chain()))
+
+    def chain(self):
+        """The loops around this place, for a sentence."""
+        return tuple((getattr(f.node, "lineno", 0), f.iters)
+                     for f in self.frames
+                     if not f.cases and f.kind != "recursion")
 
     def doubt(self, node, why):
         if not self.dry:
@@ -203,7 +209,9 @@ class Engine:
             if frame not in seq.frames:
                 frame.writes.add(id(seq))
 
-    def looked(self, seq):
+    def looked(self, seq, whole=True):
+        if whole and not self.is_reading(seq) and seq.kind != "iter":
+            self.gone.add(seq.growth().linear())
         for frame in self.frames:
             if frame not in seq.frames:
                 frame.reads.add(id(seq))
@@ -258,6 +266,17 @@ class Engine:
                     isinstance(t, ast.Starred) for t in target.elts)
                     and not isinstance(node.value, (ast.Tuple, ast.List))):
                 self.hint = len(target.elts)
+        adds = node.value
+        if isinstance(adds, ast.BinOp) and isinstance(adds.op, ast.Add) \
+                and isinstance(adds.left, ast.Name) \
+                and isinstance(node.targets[0], ast.Name) \
+                and adds.left.id == node.targets[0].id:
+            old = self.scope.find(adds.left.id)
+            if isinstance(old, Seq) and old.kind in ("str", "char"):
+                more = self.ev(adds.right)
+                if isinstance(more, Seq):
+                    self.hint = kept
+                    return self.grow_text(old, more, node)
         value = self.ev(node.value)
         self.hint = kept
         for target in node.targets:
@@ -280,8 +299,24 @@ class Engine:
             self.charge(more.growth(), node, "a sequence is extended")
             self.grow(old, more.length, more.elem)
             return GOES
-        made = self.binary(node.op, old, value, node, aug=True)
+        if isinstance(node.op, ast.Add) and isinstance(old, Seq) \
+                and isinstance(value, Seq):
+            return self.grow_text(old, value, node)
+        made = self.binary(node.op, old, value, node)
         self.assign(node.target, made, node)
+        return GOES
+
+    def grow_text(self, old, more, node):
+        """Text that is added to grows in place, as long as nobody else has
+        it: that is how Python does it."""
+        growth = more.growth()
+        if growth.kind() != "logarithmic":
+            self.charge(growth, node, "text is added")
+        made = self.seq("str", old.length.plus(more.length),
+                        join(old.elem, more.elem), node)
+        target = node.target if isinstance(node, ast.AugAssign) \
+            else node.targets[0]
+        self.assign(target, made, node)
         return GOES
 
     def do_Global(self, node):
@@ -489,20 +524,25 @@ class Engine:
             sym, title = value.only(), name
         elif isinstance(value, Seq):
             sym, title = value.length.only(), f"len({name})"
+            if value.source == "line" and not self.dry \
+                    and value not in self.made[-40:]:
+                self.made.append(value)
+            if isinstance(value.elem, Num):
+                self.name_value(value.elem, name)
         else:
             return
         if sym is None or sym.named:
             return
-        size = sym.growth.linear()
-        if size in self.titles and self.titles[size] is None:
-            self.titles[size] = title
+        known = sym.growth.linear()
+        if known in self.titles and self.titles[known] is None:
+            self.titles[known] = title
             sym.named = True
 
     def unpack(self, targets, value, node):
         count = len(targets)
         items = None
         if isinstance(value, Seq):
-            self.looked(value)
+            self.looked(value, whole=False)
             items = value.items
             if items is not None and len(items) != count:
                 items = None
@@ -521,13 +561,22 @@ class Engine:
             elif items is not None:
                 self.assign(target, items[i], node)
             else:
-                self.assign(target, self.item(value), node)
+                self.assign(target, self.apart(self.item(value)), node)
+
+    def apart(self, value):
+        """Numbers that a line has side by side are not the same one."""
+        if isinstance(value, Num) and value.only() is not None:
+            name = value.growth().linear()
+            if self.kinds.get(name) == "value" \
+                    and self.titles[name] is None:
+                return grown(size(self.new_size(None, "number")))
+        return value
 
     def is_short(self, seq):
         """Taken apart to a few names: its length is no input."""
-        size = seq.growth().linear()
-        if size is not None and self.kinds.get(size) == "length":
-            self.same[self.real_size(size)] = ""
+        name = seq.growth().linear()
+        if name is not None and self.kinds.get(name) == "length":
+            self.same[self.real_size(name)] = ""
 
     def item(self, value):
         """One of a sequence's items."""
@@ -603,7 +652,8 @@ class Engine:
             return ONE
         if isinstance(key, Num) and key.parts:
             sym = key.only()
-            if sym is not None and sym.loop is not None:
+            if sym is not None and sym.loop is not None \
+                    and sym.growth == sym.loop.iters:
                 return sym.growth
         return None
 

@@ -109,7 +109,7 @@ class Expressions:
         left = self.ev(node.left)
         return self.binary(node.op, left, self.ev(node.right), node)
 
-    def binary(self, op, left, right, node, aug=False):
+    def binary(self, op, left, right, node):
         if isinstance(left, Any) and not isinstance(right, Seq):
             left = left.as_num()
         if isinstance(right, Any):
@@ -119,7 +119,7 @@ class Expressions:
             left = left.as_num() if isinstance(op, ast.Mult) \
                 else left.as_seq()
         if isinstance(left, Seq) or isinstance(right, Seq):
-            return self.binary_seq(op, left, right, node, aug)
+            return self.binary_seq(op, left, right, node)
         if isinstance(left, Inst):
             return left
         a, b = as_num(left), as_num(right)
@@ -204,7 +204,7 @@ class Expressions:
             return grown(ONE)
         return grown(a.growth() + b.growth())
 
-    def binary_seq(self, op, left, right, node, aug):
+    def binary_seq(self, op, left, right, node):
         if isinstance(op, ast.Mult):
             seq, times = (left, right) if isinstance(left, Seq) \
                 else (right, left)
@@ -238,6 +238,7 @@ class Expressions:
         kind = "str" if left.kind == "char" else left.kind
         length = left.length.plus(right.length)
         made = self.seq(kind, length, join(left.elem, right.elem), node)
+        made.source = left.source or right.source
         if left.items is not None and right.items is not None:
             made.items = (left.items + right.items)[:12] \
                 if len(left.items) + len(right.items) <= 12 else None
@@ -322,9 +323,9 @@ class Expressions:
             return UNKNOWN
         if not isinstance(owner, Seq):
             return UNKNOWN
-        self.looked(owner)
+        self.looked(owner, whole=False)
         self.index_tells(owner, key)
-        if owner.source:
+        if owner.kind in ("list", "tuple", "token"):
             (self.fixed if isinstance(key, Num) and key.known()
              else self.gone).add(owner.growth().linear())
         if owner.kind == "char":
@@ -367,6 +368,9 @@ class Expressions:
             return UNKNOWN
         self.looked(owner)
         lower, upper, step = ends
+        for end in (lower, upper):
+            if isinstance(end, Num):
+                self.index_tells(owner, end)
         length = owner.length
         if cut.step is None or (isinstance(step, Num) and step.known()
                                 and step.const > 0):

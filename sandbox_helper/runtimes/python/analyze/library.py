@@ -206,7 +206,9 @@ class Library:
         if not around.constant() and len(around.terms) == 1 \
                 and len(self.frames) < 3:
             growth = growth.over(around)
-        made = self.seq("str", grown(growth), Seq("char", number(1)), node)
+        made = Seq("str", grown(growth), Seq("char", number(1)))
+        made.frames = tuple(self.frames)
+        made.line = getattr(node, "lineno", 0)
         made.source = "line"
         return made
 
@@ -266,8 +268,9 @@ class Library:
             return value
         if isinstance(value, Seq):
             if value.source == "line" and value.kind in ("str", "token"):
-                name = self.new_size(None, "number")
-                return grown(size(name), alone=value.kind == "str")
+                alone = value.kind == "str"
+                name = self.new_size(None, "number" if alone else "value")
+                return grown(size(name), alone=alone)
             if value.kind == "char" or value.length.known():
                 return grown(ONE)
             return grown(value.growth().exp() if len(args) > 1
@@ -306,7 +309,9 @@ class Library:
         for value in args:
             if isinstance(value, Seq):
                 self.looked(value)
-                self.charge(value.weight(), node, "a sequence is printed")
+                weight = value.weight()
+                if weight.kind() != "logarithmic":
+                    self.charge(weight, node, "a sequence is printed")
         return UNKNOWN
 
     f_write = f_writelines = f_print

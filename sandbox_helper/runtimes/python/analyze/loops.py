@@ -1,6 +1,7 @@
 # Part of zygote-python: loops, how often they run and what that costs.
 
 import ast
+from copy import copy
 
 from .model import LOGLOG, ONE, size
 from .values import Any, Inst, Num, Seq, grown
@@ -84,10 +85,16 @@ class Loops(Progress):
 
     def forget(self, body):
         """What is assigned in a loop has no value that is known before."""
-        for key in updates_of(body):
+        updates = updates_of(body)
+        for key in updates:
             value = self.scope.find(key)
             if isinstance(value, Num) and value.known():
                 self.scope.home(key).names[key] = grown(ONE)
+            elif isinstance(value, Seq) and value.length.known() and any(
+                    u.kind == "set" for u in updates[key]):
+                made = copy(value)
+                made.length = grown(ONE)
+                self.scope.home(key).names[key] = made
 
     def run_loop(self, frame, body, seq, alone, what):
         node = frame.node
@@ -150,7 +157,6 @@ class Loops(Progress):
             target, total, why = hoisted
             target.once = target.once + total
             self.cost = outer + frame.once
-            self.note(node, f"{what} {why}", ONE)
             self.notes_amortised(node, target, total, what, why)
             return
         if frame.cases:
@@ -161,11 +167,9 @@ class Loops(Progress):
         total = iters * body + frame.once
         self.cost = outer + total
         how = getattr(seq, "how", None) or ""
-        text = f"{what}{' ' + how if how else ''} runs {{}} times"
+        text = f"{what}{' ' + how + ' and' if how else ''} runs {{}} times"
         if not iters.constant():
             self.note(node, text, iters)
-        elif frame.kind != "comp":
-            self.note(node, f"{what} runs a constant number of times", ONE)
 
     def notes_amortised(self, node, target, total, what, why):
         if self.dry:
@@ -177,8 +181,8 @@ class Loops(Progress):
             if not frame.cases and frame.kind != "recursion":
                 made = made * frame.iters
         line = getattr(node, "lineno", 0)
-        self.notes.append((made, line, f"{what} {why}, {{}} in all", total,
-                           len(self.frames)))
+        self.notes.append((made, line, f"{what} {why}, {{}} times in all",
+                           total, ()))
 
     def between(self, target):
         """How often this place comes in an iteration of a loop around."""
@@ -262,16 +266,23 @@ class Loops(Progress):
         for scope, names in before:
             for name, old in names.items():
                 new = scope.names.get(name)
-                if new is old or not isinstance(old, Num) \
-                        or not isinstance(new, Num):
+                if new is old:
                     continue
-                scope.names[name] = self.widened(old, new, frame)
+                if isinstance(old, Num) and isinstance(new, Num):
+                    scope.names[name] = self.widened(old, new, frame)
+                elif isinstance(old, Seq) and isinstance(new, Seq) \
+                        and not old.length.same(new.length):
+                    new.length = self.widened(old.length, new.length, frame)
 
     def widened(self, old, new, frame):
         if old.same(new):
             return new
         step = new.plus(old, -1)
         growth = old.growth()
+        mine = dict(new.parts)
+        if old.parts and not frame.iters.constant() and all(
+                mine.get(sym, 0) >= 2 * k > 0 for sym, k in old.parts):
+            return grown(growth * frame.iters.exp())
         if step.known():
             growth = growth + frame.iters
         else:
@@ -289,7 +300,7 @@ class Loops(Progress):
             return False
         if "input" in frame.reads:
             return False
-        if not prints and not frame.writes:
+        if not prints:
             return False
         body = frame.node.body
         names = carried(body)

@@ -138,7 +138,7 @@ def analyze(text):
         return "The program is nested deeper than can be analyzed."
     finally:
         sys.setrecursionlimit(kept)
-    return answer(engine, tree)
+    return answer(engine)
 
 
 def report(text):

@@ -8,7 +8,7 @@
 import ast
 
 from .model import ONE, size
-from .values import Any, Inst, Lib, Num, Seq, grown
+from .values import Any, Func, Inst, Lib, Num, Seq, grown
 from .updates import (constant, halves, key_of, keys_in, names_in, nodes_of,
                       plain, updates_of)
 
@@ -305,6 +305,10 @@ class Progress:
             if not isinstance(value, Seq):
                 continue
             mine = updates.get(key, ())
+            if not mine:
+                mine = self.by_methods(node, key)
+                if mine:
+                    updates = {**updates, key: mine}
             kinds = {u.kind for u in mine}
             if "shrink" in kinds:
                 cut = [u for u in mine if u.kind == "shrink"]
@@ -321,6 +325,26 @@ class Progress:
                 bound = self.reach(test)
                 return Plan(bound, "fills a sequence")
         return None
+
+    def by_methods(self, node, key):
+        """What methods that a loop calls do to their object's field."""
+        owner, _, field = key.partition(".")
+        value = self.scope.find(owner)
+        found = []
+        if not field or not isinstance(value, Inst):
+            return found
+        for part, tests in nodes_of(node.body):
+            if isinstance(part, ast.Call) and isinstance(
+                    part.func, ast.Attribute) \
+                    and key_of(part.func.value) == owner:
+                method = value.cls.find(part.func.attr)
+                if isinstance(method, Func) and isinstance(
+                        method.node.body, list):
+                    args = method.node.args.args
+                    me = args[0].arg if args else "self"
+                    found += updates_of(method.node.body).get(
+                        f"{me}.{field}", [])
+        return found
 
     def length_of(self, test, key):
         for part in ast.walk(test):
@@ -431,11 +455,10 @@ class Progress:
             how = kinds[key]
             if how & {"div", "mul", "bits"} and self.always(
                     node, updates[key]):
-                growth = self.number_of(key) if "div" in how \
+                growth = self.number_of(key) if how & {"div", "bits"} \
                     else self.reach(test, (key,))
                 if "bits" in how:
                     growth = growth + self.reach(test, (key,))
-                growth = growth + self.root_of(test, key)
                 return Plan(growth.log(), "halves or doubles its counter"
                             if "bits" not in how else
                             "goes from bit to bit", key)
@@ -444,9 +467,6 @@ class Progress:
             if plan is not None:
                 return plan
         return None
-
-    def root_of(self, test, key):
-        return ONE
 
     def always(self, node, mine):
         """Whether each path, or each second one, halves or doubles."""
@@ -462,6 +482,9 @@ class Progress:
     def by_steps(self, node, test, updates, key, kinds, moving):
         how = kinds[key]
         steps = how & {"up", "down", "rise", "fall"}
+        if not steps and any(follows(u.value, key, updates)
+                             for u in updates[key]):
+            steps = how = {"rise"}
         if not steps:
             return None
         bound = self.reach(test, (key,)) if len(moving) == 1 \
@@ -485,6 +508,10 @@ class Progress:
         if squared(test, key):
             plan.iters = difference.power(0.5)
             plan.bound = plan.iters
+        elif self.explodes(updates, key):
+            plan.iters = difference.log()
+            plan.bound = difference
+            plan.how = "takes steps that are multiplied"
         elif self.accelerates(updates, key):
             plan.iters = difference.power(0.5)
             plan.bound = difference
@@ -508,11 +535,30 @@ class Progress:
         if not mine or any(u.kind in ("up", "down") for u in updates[key]):
             return False
         for update in mine:
+            if any(isinstance(n, (ast.Subscript, ast.Call))
+                   for n in ast.walk(update.value)):
+                return False
             for name in keys_in(update.value):
                 if name != key and any(u.kind == "up"
                                        for u in updates.get(name, ())):
                     return True
         return False
+
+    def explodes(self, updates, key):
+        """tot += 10 ** k, or step *= 2 elsewhere in the loop."""
+        for update in updates[key]:
+            if update.kind not in ("rise", "fall"):
+                return False
+            grows = any(
+                isinstance(n, ast.BinOp)
+                and isinstance(n.op, (ast.Pow, ast.LShift))
+                and set(keys_in(n.right)) & set(updates)
+                for n in ast.walk(update.value)) or any(
+                u.kind == "mul" for k in keys_in(update.value) if k != key
+                for u in updates.get(k, ()))
+            if not grows:
+                return False
+        return True
 
     def plan_anyway(self, node, updates):
         """No condition tells: a counter that only rises, say, or input that
@@ -569,6 +615,16 @@ class Progress:
             if key in names_of_target(frame.node):
                 break
             kinds = {u.kind for u in outside}
+            if all(u.kind == "set" and u.value is not None and any(
+                    follows(other.value, k, {key: [u]}, key)
+                    for k in keys_in(u.value)
+                    for other in updates_of(frame.node.body).get(k, ()))
+                    for u in outside) and outside:
+                kinds = {"up"} if "up" in mine else {"down"}
+            if self.undone(mine, outside):
+                plan.iters = ONE
+                plan.how = "goes back no more than the loop around goes on,"
+                return
             if "pop" in mine or "link" in mine:
                 if kinds & {"set"} or "link" in mine:
                     break
@@ -590,11 +646,35 @@ class Progress:
             if "two pointers" not in self.found:
                 self.tell("two pointers", node)
 
+    def undone(self, mine, outside):
+        """Whether an inner loop lowers what the outer one raises by one."""
+        kinds = {u.kind for u in outside}
+        if mine <= {"down", "link"}:
+            return kinds == {"up"}
+        return mine == {"up"} and kinds == {"down"}
+
     def outside(self, outer, inner, key):
         """What the body of a loop does to key elsewhere than in inner."""
         within = {id(n) for n in ast.walk(inner)}
         return [u for u in updates_of(outer.body).get(key, ())
                 if id(u.node) not in within]
+
+
+def follows(value, key, updates, only=None):
+    """Whether key takes over from another counter that began with it: i = j
+    after j = i and j += 1."""
+    if value is None:
+        return False
+    for other in keys_in(value):
+        if other == key or only is not None and other != only:
+            continue
+        mine = updates.get(other, ())
+        starts = any(u.value is not None and u.kind == "set"
+                     and keys_in(u.value) == [key] for u in mine)
+        if starts and (only is not None
+                       or any(u.kind in ("up", "rise") for u in mine)):
+            return True
+    return False
 
 
 def names_of_target(node):

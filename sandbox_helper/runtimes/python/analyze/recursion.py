@@ -73,6 +73,7 @@ class Recursion:
             if name in kwargs:
                 made[name] = kwargs[name]
             made.setdefault(name, UNKNOWN)
+            self.name_value(made[name], name)
         if spec.vararg is not None:
             more = args[len(names):]
             made[spec.vararg.arg] = Seq(
