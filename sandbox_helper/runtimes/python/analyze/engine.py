@@ -30,7 +30,7 @@ class Frame:
 
     __slots__ = ("node", "kind", "iters", "once", "cases", "distinct",
                  "exits", "reads", "writes", "pending", "scope", "read",
-                 "queue")
+                 "queue", "target", "total")
 
     def __init__(self, node, kind, iters, scope):
         self.node = node
@@ -46,13 +46,15 @@ class Frame:
         self.scope = scope
         self.read = 0
         self.queue = None         # what a search goes through, and how much
+        self.target = None        # the loop whose iterations share its own,
+        self.total = None         # and how many they are in all
 
 
 class Call:
     """A call of a function while it is walked through."""
 
     __slots__ = ("func", "entry", "again", "recs", "peak", "fan", "result",
-                 "hint", "items", "frame", "scope", "sure")
+                 "hint", "items", "frame", "scope", "shared")
 
     def __init__(self, func, scope, frame, hint):
         self.func = func
@@ -66,6 +68,7 @@ class Call:
         self.fan = None           # iterations of a loop around them
         self.result = None
         self.items = None         # what a generator yields
+        self.shared = None        # the loop around that starts it again
 
 
 class Engine:
@@ -125,10 +128,7 @@ class Engine:
         """What the answer tells of, with all that it costs."""
         if self.dry or len(self.notes) >= NOTES_MAX:
             return
-        total = growth
-        for frame in self.frames:
-            if not frame.cases and frame.kind != "recursion":
-                total = total * frame.iters
+        total = growth * self.around(())
         line = getattr(node, "lineno", 0)
         self.notes.append((total, line, what, growth, self.chain()))
 
@@ -155,9 +155,15 @@ class Engine:
 
     def around(self, frames):
         """How often, since there were only these loops, this place comes."""
-        made = ONE
+        made, before = ONE, {}
         for frame in self.frames:
-            if frame not in frames and not frame.cases:
+            if frame in frames or frame.cases:
+                continue
+            before[frame] = made
+            if frame.target in before:
+                made = before[frame.target] * (frame.target.iters
+                                               + frame.total)
+            else:
                 made = made * frame.iters
         return made
 

@@ -462,7 +462,8 @@ class Library:
             return made
         growth = as_num(value).growth() if isinstance(value, (Num, Any)) \
             else ONE
-        return Seq("str", grown(growth.log()), Seq("char", number(1)))
+        return self.seq("str", grown(growth.log()), Seq("char", number(1)),
+                        node)
 
     f_bin = f_hex = f_oct = f_repr = f_format = f_str
 

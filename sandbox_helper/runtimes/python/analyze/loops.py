@@ -32,6 +32,10 @@ class Loops(Progress):
             self.loop_item(node.target, seq, frame, node)
             return self.block(node.body)
 
+        if seq.spread:
+            shared = self.hoist_spread(seq, ONE)
+            if shared is not None:
+                frame.target, frame.total = shared[0], seq.growth()
         plan = self.within_queue(node, key)
         if plan is not None:
             frame.iters = plan.iters
@@ -65,6 +69,8 @@ class Loops(Progress):
         frame = Frame(node, "while", plan.iters, self.scope)
         frame.distinct = plan.distinct
         frame.queue = plan.queue
+        if plan.shared is not None and plan.shared in self.frames:
+            frame.target, frame.total = plan.shared, plan.iters
         if plan.algorithm:
             self.tell(plan.algorithm, node)
 
@@ -178,7 +184,7 @@ class Loops(Progress):
         for frame in self.frames:
             if frame is target:
                 break
-            if not frame.cases and frame.kind != "recursion":
+            if not frame.cases:
                 made = made * frame.iters
         line = getattr(node, "lineno", 0)
         self.notes.append((made, line, f"{what} {why}, {{}} times in all",

@@ -7,7 +7,7 @@
 
 import ast
 
-from .model import ONE, size
+from .model import ONE, size, weight
 from .values import Any, Func, Inst, Lib, Num, Seq, grown
 from .updates import (constant, halves, key_of, keys_in, names_in, nodes_of,
                       plain, updates_of)
@@ -49,11 +49,10 @@ class Progress:
                 name = self.new_size("?", "unknown")
                 return Plan(size(name))
             plans.append(plan)
-        best = min(plans, key=lambda p: min(
-            (sum(w[1][1] for w in t) + 100 * sum(w[1][0] for w in t)
-             + 0.1 * sum(w[1][2] for w in t)) for t in p.iters.terms))
-        self.share(node, best, updates)
-        return best
+        for plan in plans:
+            self.share(node, plan, updates)
+        return min(plans, key=lambda p: (
+            p.shared is None, max(weight(t)[:3] for t in p.iters.terms)))
 
     def conditions(self, node):
         """The parts of which each ends the loop alone."""
@@ -370,6 +369,7 @@ class Progress:
             return Plan(start, "takes out more than it puts in")
         bound = self.visits(node, updates)
         plan = Plan(start + bound, "takes each item from a queue once")
+        self.share_visits(plan, node, updates)
         plan.distinct = True
         plan.queue = key, plan.iters
         heap = any(isinstance(n, ast.Call) and key_of(n.func) in (
@@ -389,6 +389,32 @@ class Progress:
             if start.constant():
                 return None
         return plan
+
+    def share_visits(self, plan, node, updates):
+        """What tells what was seen is older than loops around: all searches
+        together see each item once."""
+        marks = set()
+        for part, tests in nodes_of(node.body):
+            targets = getattr(part, "targets", None) if isinstance(
+                part, ast.Assign) else [part.target] if isinstance(
+                part, ast.AugAssign) else []
+            for target in targets or []:
+                if isinstance(target, ast.Subscript):
+                    marks.add(key_of(root(target)))
+            if isinstance(part, ast.Call) and isinstance(
+                    part.func, ast.Attribute) and part.func.attr == "add":
+                marks.add(key_of(part.func.value))
+        olds = [self.key_value(k) for k in marks if k is not None]
+        plan.shared = self.older([s for s in olds if isinstance(s, Seq)])
+        plan.why = "sees each item once in all searches"
+
+    def older(self, seqs):
+        """The outermost loop that some sequence was there before."""
+        for frame in self.frames:
+            if frame.kind in ("for", "while") and not frame.cases and any(
+                    frame not in seq.frames for seq in seqs):
+                return frame
+        return None
 
     def levels(self, node, key, seq, updates):
         """while level: for x in level: ... ; level = next_level"""

@@ -260,6 +260,9 @@ class Recursion:
                 total = self.solve_kind(call, work, kind, count, changing,
                                         node)
         total = total + frame.once if frame is not None else total
+        if call.shared is not None:
+            call.shared.once = call.shared.once + total
+            return ONE
         times = total.over(work)
         for seq, amount in (frame.pending if frame is not None else ()):
             seq.length = grown(seq.growth() + amount.growth()
@@ -328,12 +331,14 @@ class Recursion:
             merged = self.find_root(call, func, kind)
             return merged * work if merged is not None else None
         kept, self.scope = self.scope, call.scope
-        places = ONE
+        places, marks = ONE, []
         for part in (seen or trees):
             value = self.peek(part)
             if isinstance(value, Any):
                 value = value.as_seq()
             if isinstance(value, Seq):
+                if seen is not None:
+                    marks.append(value)
                 inner = value.elem
                 growth = value.growth()
                 if isinstance(inner, Any) and len(changing) > 1:
@@ -345,6 +350,7 @@ class Recursion:
         self.scope = kept
         if places.constant():
             return None
+        call.shared = self.older(marks[:1])
         if frame is not None:
             frame.distinct = True
         self.tell("depth-first search", func)
