@@ -73,6 +73,10 @@ const ngx_cr_store_t *ngx_cr_job_store(void);
  */
 ngx_int_t ngx_cr_job_look(const ngx_cr_job_id_t *id, ngx_cr_job_view_t *view);
 
+/* What somebody is told for whom NGX_BUSY was the answer. */
+#define NGX_CR_JOB_QUEUE_FULL                                                 \
+    "Too many jobs are unfinished; try again later."
+
 /*
  * Asks the policy hooks, records the job and sends it; the sandbox must be
  * ready.  r: the request it comes from.  NGX_OK; NGX_BUSY: too many are

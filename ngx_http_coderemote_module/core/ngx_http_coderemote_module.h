@@ -58,6 +58,7 @@ typedef struct {
     ngx_str_t                   runtime;
     ngx_str_t                   error_type;
     ngx_str_t                   code;
+    ngx_str_t                   analyzer;     /* len 0: there is no analysis */
     ngx_str_t                   user;         /* len 0: no token told him */
     ngx_cr_job_status_e         status;
     uint64_t                    run_us;

@@ -41,6 +41,11 @@ static ngx_http_variable_t  ngx_http_coderemote_vars[] = {
       offsetof(ngx_http_coderemote_ctx_t, runtime),
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
+    { ngx_string("coderemote_analyzer"), NULL,
+      ngx_http_coderemote_variable_text,
+      offsetof(ngx_http_coderemote_ctx_t, analyzer),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
     { ngx_string("coderemote_user"), NULL,
       ngx_http_coderemote_variable_user, 0,
       NGX_HTTP_VAR_NOCACHEABLE, 0 },

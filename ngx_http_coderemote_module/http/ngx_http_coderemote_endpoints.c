@@ -11,15 +11,13 @@ static ngx_int_t ngx_http_coderemote_endpoints_init(ngx_cycle_t *cycle);
 static void *ngx_http_coderemote_endpoints_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_endpoints_merge_conf(ngx_conf_t *cf,
     void *parent, void *child);
-static char *ngx_http_coderemote_execute(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 
 
 static ngx_command_t  ngx_http_coderemote_endpoints_commands[] = {
 
     { ngx_string("coderemote_execute"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_coderemote_execute,
+      ngx_http_coderemote_endpoint_tree,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       ngx_http_coderemote_execute_handler },
@@ -157,14 +155,16 @@ ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static char *
-ngx_http_coderemote_execute(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+char *
+ngx_http_coderemote_endpoint_tree(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
-    ngx_http_coderemote_endpoints_conf_t *ecf = conf;
+    ngx_uint_t                             prefix;
+    ngx_http_core_loc_conf_t              *clcf;
+    ngx_http_coderemote_endpoints_conf_t  *ecf;
 
-    ngx_uint_t                 prefix;
-    ngx_http_core_loc_conf_t  *clcf;
-
+    ecf = ngx_http_conf_get_module_loc_conf(cf,
+                                         ngx_http_coderemote_endpoints_module);
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     prefix = !clcf->exact_match && !clcf->named && !clcf->noname;
@@ -175,9 +175,10 @@ ngx_http_coderemote_execute(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (!prefix || clcf->name.len == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"coderemote_execute\" needs a location with a "
-                           "prefix, such as \"location /execute\": the jobs "
-                           "are found below it");
+                           "\"%V\" needs a location with a prefix, such as "
+                           "\"location /%s\": more is found below it",
+                           &cmd->name, cmd->name.data + sizeof("coderemote_")
+                                       - 1);
         return NGX_CONF_ERROR;
     }
 

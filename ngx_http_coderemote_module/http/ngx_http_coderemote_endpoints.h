@@ -21,6 +21,10 @@ typedef struct {
 char *ngx_http_coderemote_endpoint(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* The same for one that answers for addresses below it, too. */
+char *ngx_http_coderemote_endpoint_tree(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
 /* POST to the location's URI; below it, the jobs. */
 ngx_int_t ngx_http_coderemote_execute_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_coderemote_jobs_handler(ngx_http_request_t *r,

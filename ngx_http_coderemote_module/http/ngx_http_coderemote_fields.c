@@ -17,13 +17,17 @@ typedef struct {
 #define NGX_HTTP_CODEREMOTE_IN_PROGRAM                                        \
     (NGX_HTTP_CODEREMOTE_IN_BODY|NGX_HTTP_CODEREMOTE_IN_EXECUTE)
 
+#define NGX_HTTP_CODEREMOTE_IN_CODE                                           \
+    (NGX_HTTP_CODEREMOTE_IN_PROGRAM|NGX_HTTP_CODEREMOTE_IN_ANALYZE            \
+     |NGX_HTTP_CODEREMOTE_IN_ANALYSIS)
+
 #define NGX_HTTP_CODEREMOTE_IN_OF_JOB                                         \
     (NGX_HTTP_CODEREMOTE_IN_STDIN|NGX_HTTP_CODEREMOTE_IN_CANCEL               \
      |NGX_HTTP_CODEREMOTE_IN_SUBSCRIBE|NGX_HTTP_CODEREMOTE_IN_UNSUBSCRIBE)
 
 #define NGX_HTTP_CODEREMOTE_IN_MESSAGE                                        \
     (NGX_HTTP_CODEREMOTE_IN_OF_JOB|NGX_HTTP_CODEREMOTE_IN_EXECUTE             \
-     |NGX_HTTP_CODEREMOTE_IN_PING)
+     |NGX_HTTP_CODEREMOTE_IN_PING|NGX_HTTP_CODEREMOTE_IN_ANALYSIS)
 
 
 static void ngx_http_coderemote_field_language(
@@ -46,10 +50,10 @@ static void ngx_http_coderemote_field_connection(
 
 static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
 
-    { "language", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+    { "language", NGX_HTTP_CODEREMOTE_IN_CODE,
       ngx_http_coderemote_field_language },
 
-    { "code", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+    { "code", NGX_HTTP_CODEREMOTE_IN_CODE,
       ngx_http_coderemote_field_code },
 
     { "stdin", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
@@ -75,6 +79,9 @@ static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
 
     { "detach", NGX_HTTP_CODEREMOTE_IN_EXECUTE,
       ngx_http_coderemote_field_detach },
+
+    { "analysis_id", NGX_HTTP_CODEREMOTE_IN_CANCEL,
+      ngx_http_coderemote_field_analysis_id },
 
     { "job_id", NGX_HTTP_CODEREMOTE_IN_OF_JOB,
       ngx_http_coderemote_field_job_id },

@@ -1,6 +1,6 @@
 
 /*
- * The members of POST /execute's body and of a WebSocket's messages, checked.
+ * The members of POST /execute's and /analyze's body and of a WebSocket's messages, checked.
  * All that is wrong is told at once.
  */
 
@@ -34,6 +34,8 @@
 #define NGX_HTTP_CODEREMOTE_IN_CANCEL       0x10
 #define NGX_HTTP_CODEREMOTE_IN_SUBSCRIBE    0x20
 #define NGX_HTTP_CODEREMOTE_IN_UNSUBSCRIBE  0x40
+#define NGX_HTTP_CODEREMOTE_IN_ANALYZE      0x80    /* a body */
+#define NGX_HTTP_CODEREMOTE_IN_ANALYSIS     0x100   /* an action */
 
 
 typedef struct {
@@ -48,6 +50,7 @@ typedef struct {
     unsigned                 open:1;        /* input may follow */
     unsigned                 detach:1;
     unsigned                 eof:1;
+    unsigned                 analysis:1;    /* job_id names an analysis */
     ngx_uint_t               nargs;
     cr_bytes_t               args[CR_ARGS_MAX];
 } ngx_http_coderemote_fields_t;

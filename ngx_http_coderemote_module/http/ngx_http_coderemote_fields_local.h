@@ -49,6 +49,8 @@ void ngx_http_coderemote_field_request_id(ngx_http_coderemote_reader_t *rd,
     json_t *value);
 void ngx_http_coderemote_field_detach(ngx_http_coderemote_reader_t *rd,
     json_t *value);
+void ngx_http_coderemote_field_analysis_id(ngx_http_coderemote_reader_t *rd,
+    json_t *value);
 void ngx_http_coderemote_field_job_id(ngx_http_coderemote_reader_t *rd,
     json_t *value);
 void ngx_http_coderemote_field_data(ngx_http_coderemote_reader_t *rd,

@@ -1,16 +1,14 @@
 
 #include "ngx_http_coderemote_json.h"
+#include "ngx_cr_json.h"
 #include "ngx_cr_utf8.h"
 
 
 #define NGX_HTTP_CODEREMOTE_JSON_BUF      1024
 #define NGX_HTTP_CODEREMOTE_JSON_BUF_MAX  65536
 
-/*
- * Values in a text.  A request has far fewer, and an empty object takes a
- * hundred times its text when it is parsed.
- */
-#define NGX_HTTP_CODEREMOTE_JSON_VALUES 16384
+/* Values in a text; a request has far fewer. */
+#define NGX_HTTP_CODEREMOTE_JSON_VALUES   16384
 
 
 typedef struct {
@@ -155,42 +153,10 @@ ngx_http_coderemote_json_chain(ngx_pool_t *pool, json_t *json, size_t *size)
 }
 
 
-/*
- * Each value but the first follows one of these outside of strings.  Text that
- * is no JSON is counted rightly up to where the parser gives up.
- */
-
-static ngx_uint_t
-ngx_http_coderemote_json_is_small(const ngx_str_t *text)
-{
-    u_char      *p, *last;
-    ngx_uint_t   n, quoted;
-
-    n = 0;
-    quoted = 0;
-    last = text->data + text->len;
-
-    for (p = text->data; p < last; p++) {
-
-        if (*p == '"') {
-            quoted = !quoted;
-
-        } else if (quoted) {
-            p += (*p == '\\');
-
-        } else if (*p == ',' || *p == '[' || *p == '{') {
-            n++;
-        }
-    }
-
-    return n < NGX_HTTP_CODEREMOTE_JSON_VALUES;
-}
-
-
 json_t *
 ngx_http_coderemote_json_parse(const ngx_str_t *text, json_error_t *error)
 {
-    if (!ngx_http_coderemote_json_is_small(text)) {
+    if (ngx_cr_json_values(text) >= NGX_HTTP_CODEREMOTE_JSON_VALUES) {
         ngx_memzero(error, sizeof(json_error_t));
         ngx_sprintf((u_char *) error->text, "it has too many values%Z");
         return NULL;

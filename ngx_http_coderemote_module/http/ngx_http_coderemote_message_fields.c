@@ -28,11 +28,53 @@ ngx_http_coderemote_field_request_id(ngx_http_coderemote_reader_t *rd,
 
 /* A text that cannot be one is the name of no job. */
 
+static void
+ngx_http_coderemote_field_id(ngx_http_coderemote_reader_t *rd, json_t *value)
+{
+    ngx_str_t  id;
+
+    id = ngx_http_coderemote_json_str(value);
+
+    if (ngx_cr_job_id_parse(id.data, id.len, &rd->fields->job_id) != NGX_OK) {
+        ngx_memzero(&rd->fields->job_id, sizeof(ngx_cr_job_id_t));
+    }
+}
+
+
+/* It is read before job_id, in whose place it stands. */
+
+void
+ngx_http_coderemote_field_analysis_id(ngx_http_coderemote_reader_t *rd,
+    json_t *value)
+{
+    if (value == NULL) {
+        return;
+    }
+
+    rd->fields->analysis = 1;
+
+    if (!json_is_string(value)) {
+        ngx_http_coderemote_wrong(rd, "analysis_id", "must be a string");
+        return;
+    }
+
+    ngx_http_coderemote_field_id(rd, value);
+}
+
+
 void
 ngx_http_coderemote_field_job_id(ngx_http_coderemote_reader_t *rd,
     json_t *value)
 {
-    ngx_str_t  id;
+    if (rd->fields->analysis) {
+
+        if (value) {
+            ngx_http_coderemote_wrong(rd, "job_id",
+                                      "must not be there with analysis_id");
+        }
+
+        return;
+    }
 
     if (!json_is_string(value)) {
         ngx_http_coderemote_wrong(rd, "job_id",
@@ -41,11 +83,7 @@ ngx_http_coderemote_field_job_id(ngx_http_coderemote_reader_t *rd,
         return;
     }
 
-    id = ngx_http_coderemote_json_str(value);
-
-    if (ngx_cr_job_id_parse(id.data, id.len, &rd->fields->job_id) != NGX_OK) {
-        ngx_memzero(&rd->fields->job_id, sizeof(ngx_cr_job_id_t));
-    }
+    ngx_http_coderemote_field_id(rd, value);
 }
 
 

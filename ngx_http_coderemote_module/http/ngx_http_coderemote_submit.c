@@ -13,7 +13,7 @@ const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_fields = {
 
 const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_queue = {
     "queue_full", NGX_HTTP_TOO_MANY_REQUESTS, NGX_HTTP_CODEREMOTE_RETRY_AFTER,
-    ngx_string("Too many jobs are unfinished; try again later.")
+    ngx_string(NGX_CR_JOB_QUEUE_FULL)
 };
 
 

@@ -3,7 +3,7 @@
  * GET /ws.  _handshake.c has the opening handshake; _websocket.c the
  * directives, the life of a connection and its name; _ws_leave.c why it begins
  * nothing more; _ws_actions.c what a client says; _ws_feed.c what it is told of
- * jobs.
+ * jobs; _ws_analyze.c its analyses.
  */
 
 
@@ -11,7 +11,7 @@
 #define _NGX_HTTP_CODEREMOTE_WEBSOCKET_H_INCLUDED_
 
 
-#include "ngx_http_coderemote_module.h"
+#include "ngx_http_coderemote_fields.h"
 #include "ngx_cr_connection.h"
 #include "ngx_cr_websocket.h"
 
@@ -53,7 +53,8 @@ typedef struct {
     /* ngx_http_coderemote_ws_begin() initializes the rest */
 
     ngx_queue_t                 jobs;         /* that it follows */
-    ngx_uint_t                  njobs;
+    ngx_queue_t                 analyses;
+    ngx_uint_t                  njobs;        /* and analyses */
     ngx_queue_t                 waiting;      /* `execute` without a sandbox */
     ngx_uint_t                  nwaiting;
     ngx_queue_t                 reports;      /* jobs that report here, while
@@ -150,7 +151,10 @@ ngx_int_t ngx_http_coderemote_ws_unfollow(ngx_http_coderemote_ws_t *ws,
 /* Jobs that wait for others to end are told of, and forgotten. */
 void ngx_http_coderemote_ws_unreport(ngx_http_coderemote_ws_t *ws);
 
-/* There is room again. */
+/* A job or an analysis is followed no more: another one may be. */
+void ngx_http_coderemote_ws_freed(ngx_http_coderemote_ws_t *ws);
+
+/* There is room again, or something to tell. */
 void ngx_http_coderemote_ws_resume(ngx_http_coderemote_ws_t *ws);
 
 /* The same for what is here; in the end attached jobs are stopped. */
@@ -166,6 +170,23 @@ ngx_int_t ngx_http_coderemote_ws_look(ngx_http_coderemote_ws_t *ws,
 
 /* Once a worker, after the jobs were initialized: jobs that report here. */
 ngx_int_t ngx_http_coderemote_ws_feed_init(ngx_cycle_t *cycle);
+
+
+/* ngx_http_coderemote_ws_analyze.c */
+
+/* Begins one that may be.  NGX_OK, or NGX_ERROR: no memory. */
+ngx_int_t ngx_http_coderemote_ws_analyze(ngx_http_coderemote_ws_t *ws,
+    json_t *message, const ngx_http_coderemote_fields_t *fields);
+
+/* Stops one; its result says so.  NGX_OK, or NGX_DECLINED: there is none. */
+ngx_int_t ngx_http_coderemote_ws_analyze_cancel(ngx_http_coderemote_ws_t *ws,
+    const ngx_cr_job_id_t *id);
+
+/* Tells the next event of one, if there is any.  NGX_OK, or NGX_DONE. */
+ngx_int_t ngx_http_coderemote_ws_analyze_tell(ngx_http_coderemote_ws_t *ws);
+
+void ngx_http_coderemote_ws_analyze_begin(ngx_http_coderemote_ws_t *ws);
+void ngx_http_coderemote_ws_analyze_end(ngx_http_coderemote_ws_t *ws);
 
 
 #endif /* _NGX_HTTP_CODEREMOTE_WEBSOCKET_H_INCLUDED_ */

@@ -45,6 +45,8 @@ static void ngx_http_coderemote_ws_subscribe(ngx_http_coderemote_ws_t *ws,
     json_t *message, const ngx_http_coderemote_fields_t *fields);
 static void ngx_http_coderemote_ws_unsubscribe(ngx_http_coderemote_ws_t *ws,
     json_t *message, const ngx_http_coderemote_fields_t *fields);
+static void ngx_http_coderemote_ws_explain(ngx_http_coderemote_ws_t *ws,
+    json_t *message, const ngx_http_coderemote_fields_t *fields);
 static void ngx_http_coderemote_ws_await(ngx_http_coderemote_ws_t *ws,
     json_t *message);
 static void ngx_http_coderemote_ws_sandbox_ready(
@@ -71,6 +73,9 @@ static const ngx_http_coderemote_ws_action_t  ngx_http_coderemote_ws_acts[] = {
 
     { "unsubscribe", NGX_HTTP_CODEREMOTE_IN_UNSUBSCRIBE,
       ngx_http_coderemote_ws_unsubscribe },
+
+    { "analyze", NGX_HTTP_CODEREMOTE_IN_ANALYSIS,
+      ngx_http_coderemote_ws_explain },
 
     { NULL, 0, NULL }
 };
@@ -249,7 +254,7 @@ ngx_http_coderemote_ws_act(ngx_http_coderemote_ws_t *ws, json_t *message)
         ngx_http_coderemote_ws_error(ws, message, "unknown_action",
                                      "\"action\" must be one of ping, "
                                      "execute, stdin, cancel, subscribe, "
-                                     "unsubscribe.");
+                                     "unsubscribe, analyze.");
         return;
     }
 
@@ -392,6 +397,18 @@ ngx_http_coderemote_ws_execute(ngx_http_coderemote_ws_t *ws, json_t *message,
 }
 
 
+static void
+ngx_http_coderemote_ws_explain(ngx_http_coderemote_ws_t *ws, json_t *message,
+    const ngx_http_coderemote_fields_t *fields)
+{
+    if (ngx_http_coderemote_ws_may(ws, message) == NGX_OK
+        && ngx_http_coderemote_ws_analyze(ws, message, fields) != NGX_OK)
+    {
+        ngx_http_coderemote_ws_internal(ws, message);
+    }
+}
+
+
 /* A sandbox that is started anew shall cost no message. */
 
 static void
@@ -491,6 +508,7 @@ ngx_http_coderemote_ws_begin(ngx_http_coderemote_ws_t *ws)
 {
     ngx_queue_init(&ws->waiting);
 
+    ngx_http_coderemote_ws_analyze_begin(ws);
     ngx_http_coderemote_ws_feed_begin(ws);
 }
 
@@ -507,6 +525,7 @@ ngx_http_coderemote_ws_end(ngx_http_coderemote_ws_t *ws)
             ngx_queue_data(q, ngx_http_coderemote_ws_wait_t, link));
     }
 
+    ngx_http_coderemote_ws_analyze_end(ws);
     ngx_http_coderemote_ws_feed_end(ws);
 }
 
@@ -566,6 +585,18 @@ ngx_http_coderemote_ws_cancel(ngx_http_coderemote_ws_t *ws, json_t *message,
 {
     ngx_int_t          rc;
     ngx_cr_job_view_t  view;
+
+    if (fields->analysis) {
+        if (ngx_http_coderemote_ws_analyze_cancel(ws, &fields->job_id)
+            != NGX_OK)
+        {
+            ngx_http_coderemote_ws_error(ws, message, "not_found",
+                                         "There is no such analysis; what "
+                                         "has ended cannot be stopped.");
+        }
+
+        return;
+    }
 
     rc = ngx_http_coderemote_ws_look(ws, &fields->job_id, &view);
 

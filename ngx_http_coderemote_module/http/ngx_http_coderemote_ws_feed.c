@@ -185,17 +185,11 @@ ngx_http_coderemote_ws_reported(ngx_http_coderemote_ws_t *ws,
 
 /* Its place is taken by one that reports here and had to wait. */
 
-static void
-ngx_http_coderemote_ws_drop(ngx_http_coderemote_ws_job_t *job)
+void
+ngx_http_coderemote_ws_freed(ngx_http_coderemote_ws_t *ws)
 {
     ngx_cr_job_id_t                   id;
-    ngx_http_coderemote_ws_t         *ws;
     ngx_http_coderemote_ws_report_t  *report;
-
-    ws = job->ws;
-
-    ngx_http_coderemote_ws_slow(job, 0);
-    ngx_http_coderemote_ws_free(job);
 
     while (ws->njobs < ws->max_jobs && !ngx_queue_empty(&ws->reports)) {
         report = ngx_queue_data(ngx_queue_head(&ws->reports),
@@ -207,6 +201,19 @@ ngx_http_coderemote_ws_drop(ngx_http_coderemote_ws_job_t *job)
     }
 
     ngx_http_coderemote_ws_count(ws);
+}
+
+
+static void
+ngx_http_coderemote_ws_drop(ngx_http_coderemote_ws_job_t *job)
+{
+    ngx_http_coderemote_ws_t  *ws;
+
+    ws = job->ws;
+
+    ngx_http_coderemote_ws_slow(job, 0);
+    ngx_http_coderemote_ws_free(job);
+    ngx_http_coderemote_ws_freed(ws);
 }
 
 
@@ -461,11 +468,15 @@ ngx_http_coderemote_ws_feed(ngx_event_t *ev)
     while (!ngx_cr_websocket_full(ws->websocket)) {
         job = ngx_http_coderemote_ws_turn(ws);
 
-        if (job == NULL) {
-            return;
+        if (job) {
+            ngx_http_coderemote_ws_tell(job);
         }
 
-        ngx_http_coderemote_ws_tell(job);
+        if (ngx_http_coderemote_ws_analyze_tell(ws) == NGX_DONE
+            && job == NULL)
+        {
+            return;
+        }
     }
 
     for (q = ngx_queue_head(&ws->jobs);
