@@ -5,8 +5,9 @@
 # tools/module.mk (the nginx module), tools/unit.mk (the unit tests),
 # tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
 # tools/bench.mk (the programs that measure), tools/setuid.mk (those of
-# t/setuid.t), tools/fetch.mk (the nginx module of t/curl.t), tools/npm.mk
-# (what comes from npm) and tools/web.mk (the page).
+# t/setuid.t), tools/fetch.mk and tools/analyzer.mk (the nginx modules of
+# t/curl.t and t/analyze*.t), tools/npm.mk (what comes from npm) and
+# tools/web.mk (the page).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -61,6 +62,7 @@ include tools/setuid.mk
 include tools/npm.mk
 include tools/fetch.mk
 include tools/web.mk
+include tools/analyzer.mk
 
 build: $(PROGRAMS)
 

@@ -382,4 +382,46 @@ subtest 'a user that asks for itself' => sub {
     $s->finish;
 };
 
+sub analyze {
+    my ($line) = @_;
+
+    return (server => "location /analyze { coderemote_analyze; $line }\n");
+}
+
+
+good('analyses', analyze('coderemote_analyzer builtin;'),
+     http => $zone . $sandbox . "coderemote_analyze_cache results 32k;\n");
+good('every setting of them',
+     analyze('coderemote_analyzer builtin fallback=off deadline=30s;
+              coderemote_analyzer_builtin_timeout 1s;
+              coderemote_analyzer_builtin_memory 64m;'),
+     http => $zone . $sandbox . "coderemote_analyze_cache results 1m 12h;\n");
+
+bad('an analyzer that is not there',
+    qr/there is no analyzer "gpt"; there are .*"builtin".* in .*test[.]conf:\d+/,
+    analyze('coderemote_analyzer gpt;'));
+bad('a fallback that is not there', qr/there is no analyzer "x"; there are/,
+    analyze('coderemote_analyzer builtin fallback=x;'));
+bad('no such parameter', qr/"fall=x": fallback= .* or deadline= .* expected/,
+    analyze('coderemote_analyzer builtin fall=x;'));
+bad('no deadline', qr/"deadline" must be a time of at most 1h and not "2h"/,
+    analyze('coderemote_analyzer builtin deadline=2h;'));
+bad('two analyzers', qr/"coderemote_analyzer" directive is duplicate/,
+    analyze('coderemote_analyzer builtin; coderemote_analyzer builtin;'));
+bad('no prefix', qr{"coderemote_analyze" needs a location with a prefix, such },
+    server => "location = /analyze { coderemote_analyze; }\n");
+bad('a cache that is too small', qr/at least 32k, and not "31k"/,
+    analyze(''), http => $zone . $sandbox
+                         . "coderemote_analyze_cache results 31k;\n");
+bad('a cache for no time', qr/must be one such as 12h, and not "0"/,
+    analyze(''), http => $zone . $sandbox
+                         . "coderemote_analyze_cache results 1m 0;\n");
+bad('two caches', qr/"coderemote_analyze_cache" directive is duplicate/,
+    analyze(''), http => $zone . $sandbox
+                         . "coderemote_analyze_cache results 1m;\n" x 2);
+bad('too short an analysis', qr/must be from 100ms to 60s and not "1ms"/,
+    analyze('coderemote_analyzer_builtin_timeout 1ms;'));
+bad('too little memory', qr/must be from 16m to 1024m and not "1m"/,
+    analyze('coderemote_analyzer_builtin_memory 1m;'));
+
 done_testing();

@@ -1,44 +1,11 @@
 
-#include "ngx_cr_analysis.h"
+#include "ngx_cr_analysis_local.h"
 #include "ngx_cr_outcome.h"
-#include "ngx_cr_utf8.h"
 
 #include <openssl/sha.h>
 
 
-#define NGX_CR_ANALYSIS_POOL    4096
-#define NGX_CR_ANALYSIS_BUF     1024
-
-
-struct ngx_cr_analysis_run_s {
-    ngx_cr_analysis_spec_t     spec;
-    ngx_pool_t                *pool;
-    ngx_event_t                event;       /* there is something to do */
-    ngx_event_t                timer;       /* not cancelable: a worker that
-                                               shuts down waits for it */
-
-    const ngx_cr_analyzer_t   *analyzer;    /* that is asked */
-    ngx_cr_analysis_t         *analysis;    /* while it is at work */
-    ngx_cr_analyzer_status_t   status;      /* its, in memory of ours */
-    ngx_str_t                  notice;
-    ngx_cr_analysis_result_t  *result;      /* what it answered */
-    u_char                     key[NGX_CR_RESULT_KEY];
-
-    ngx_cr_policy_job_t        policy;      /* what hooks see */
-    void                     **policy_data;
-    uint64_t                   started_at;
-
-    u_char                    *text;        /* that was not pulled yet */
-    size_t                     len;
-    size_t                     size;
-    size_t                     given;       /* bytes of it that were */
-    size_t                     total;       /* of all that came */
-
-    unsigned                   admitted:1;  /* hooks are to be told the end */
-    unsigned                   begun:1;     /* STARTED is due */
-    unsigned                   over:1;      /* END is due after the text */
-    unsigned                   ended:1;     /* END was given out */
-};
+#define NGX_CR_ANALYSIS_POOL  4096
 
 
 static void ngx_cr_analysis_handler(ngx_event_t *ev);
@@ -52,15 +19,21 @@ static void ngx_cr_analysis_done(ngx_cr_analysis_t *a,
 static ngx_int_t
 ngx_cr_analysis_dup(ngx_pool_t *pool, ngx_str_t *dst, const ngx_str_t *src)
 {
-    dst->len = src->len;
-    dst->data = ngx_pnalloc(pool, src->len + 1);
+    u_char  *p;
 
-    if (dst->data == NULL) {
+    p = ngx_pnalloc(pool, src->len + 1);
+    if (p == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(dst->data, src->data, src->len);
-    dst->data[src->len] = '\0';
+    /* it may be the same */
+
+    if (src->len) {
+        ngx_memcpy(p, src->data, src->len);
+    }
+
+    dst->len = src->len;
+    dst->data = p;
 
     return NGX_OK;
 }
@@ -383,52 +356,6 @@ ngx_cr_analysis_work(ngx_cr_analysis_run_t *run)
 }
 
 
-static void
-ngx_cr_analysis_add(ngx_cr_analysis_run_t *run, const ngx_str_t *text)
-{
-    size_t   len, size;
-    u_char  *p;
-
-    len = ngx_min(text->len, NGX_CR_ANALYSIS_TEXT_MAX - run->total);
-
-    if (len > run->size - run->len) {
-        size = ngx_max(2 * run->size, run->len + len + NGX_CR_ANALYSIS_BUF);
-
-        p = ngx_alloc(size, ngx_cycle->log);
-        if (p == NULL) {
-            return;
-        }
-
-        if (run->text) {
-            ngx_memcpy(p, run->text, run->len);
-            ngx_free(run->text);
-        }
-
-        run->text = p;
-        run->size = size;
-    }
-
-    if (len) {
-        ngx_memcpy(run->text + run->len, text->data, len);
-        run->len += len;
-        run->total += len;
-    }
-}
-
-
-/* What was pulled goes, for whoever pulled it has come again. */
-
-static void
-ngx_cr_analysis_shift(ngx_cr_analysis_run_t *run)
-{
-    if (run->given) {
-        run->len -= run->given;
-        ngx_memmove(run->text, run->text + run->given, run->len);
-        run->given = 0;
-    }
-}
-
-
 /*
  * NGX_AGAIN: it is at work; NGX_OK: run->result is known already; NGX_DECLINED:
  * it is not at work, as run->result says.
@@ -495,11 +422,10 @@ ngx_cr_analysis_settle(ngx_cr_analysis_run_t *run)
         run->notice = run->result->error;
         run->analyzer = run->spec.fallback;
         run->spec.fallback = NULL;
+        run->spec.deadline = NGX_CR_ANALYSIS_DEADLINE;
 
         run->result = NULL;
-        run->len = 0;
-        run->given = 0;
-        run->total = 0;
+        ngx_cr_analysis_void(run);
     }
 }
 
@@ -526,7 +452,6 @@ ngx_cr_analysis_chunk(ngx_cr_analysis_t *a, const ngx_str_t *text)
         return;
     }
 
-    ngx_cr_analysis_shift(run);
     ngx_cr_analysis_add(run, text);
 
     ngx_post_event(&run->event, &ngx_posted_events);
@@ -602,71 +527,6 @@ ngx_cr_analysis_timer(ngx_event_t *ev)
     ngx_cr_analysis_fail(run, 0, 0, &late);
 
     ngx_post_event(&run->event, &ngx_posted_events);
-}
-
-
-/* As much of the text as is whole characters. */
-
-static size_t
-ngx_cr_analysis_whole(ngx_cr_analysis_run_t *run)
-{
-    size_t  n;
-
-    n = ngx_min(run->len, NGX_CR_ANALYSIS_TEXT);
-
-    if (n == run->len && run->over) {
-        return n;
-    }
-
-    return n - ngx_cr_utf8_beginning(run->text, run->text + n);
-}
-
-
-ngx_int_t
-ngx_cr_analysis_next(ngx_cr_analysis_run_t *run,
-    ngx_cr_analysis_event_t *event)
-{
-    ngx_memzero(event, sizeof(ngx_cr_analysis_event_t));
-
-    ngx_cr_analysis_shift(run);
-
-    event->provider = run->status.provider;
-    event->model = run->status.model;
-    event->notice = run->notice;
-
-    if (run->begun) {
-        run->begun = 0;
-        event->kind = NGX_CR_ANALYSIS_STARTED;
-        return NGX_OK;
-    }
-
-    run->given = run->len ? ngx_cr_analysis_whole(run) : 0;
-
-    if (run->given) {
-        event->kind = NGX_CR_ANALYSIS_CHUNK;
-        event->text.data = run->text;
-        event->text.len = run->given;
-        return NGX_OK;
-    }
-
-    if (run->ended) {
-        return NGX_DONE;
-    }
-
-    if (!run->over) {
-        return NGX_AGAIN;
-    }
-
-    run->ended = 1;
-
-    if (run->result->model.len) {
-        event->model = run->result->model;
-    }
-
-    event->kind = NGX_CR_ANALYSIS_END;
-    event->result = run->result;
-
-    return NGX_OK;
 }
 
 

@@ -24,6 +24,10 @@
 #define NGX_CR_ANALYSIS_TEXT_MAX  (256 * 1024)
 
 
+/* Milliseconds that an analyzer has, if nobody says else. */
+#define NGX_CR_ANALYSIS_DEADLINE  (120 * 1000)
+
+
 typedef struct ngx_cr_analysis_run_s  ngx_cr_analysis_run_t;
 
 
@@ -41,7 +45,7 @@ typedef struct {
     ngx_cr_registry_t        *registry;     /* of the policy hooks */
     const ngx_cr_analyzer_t  *analyzer;
     const ngx_cr_analyzer_t  *fallback;     /* NULL: none */
-    ngx_msec_t                deadline;     /* of each of them */
+    ngx_msec_t                deadline;     /* of the first one */
     ngx_cr_result_cache_t    *cache;        /* NULL: none */
 
     void                    (*handler)(ngx_cr_analysis_run_t *run,

@@ -6,7 +6,6 @@
 #include "ngx_http_coderemote_request.h"
 
 
-#define NGX_HTTP_CODEREMOTE_ANALYZE_DEADLINE  (120 * 1000)
 #define NGX_HTTP_CODEREMOTE_ANALYZE_LATEST    (3600 * 1000)
 #define NGX_HTTP_CODEREMOTE_ANALYZE_TTL       (24 * 3600)
 
@@ -140,7 +139,7 @@ ngx_http_coderemote_analyze_merge_conf(ngx_conf_t *cf, void *parent,
         prev->analyzer = ngx_cr_registry_analyzer(
                              ngx_http_coderemote_analyze_registry(cf), &name);
         prev->fallback = NULL;
-        prev->deadline = NGX_HTTP_CODEREMOTE_ANALYZE_DEADLINE;
+        prev->deadline = NGX_CR_ANALYSIS_DEADLINE;
     }
 
     *conf = *prev;
@@ -253,7 +252,7 @@ ngx_http_coderemote_analyze_set(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     acf->fallback = ngx_http_coderemote_analyze_find(cf, &name);
-    acf->deadline = NGX_HTTP_CODEREMOTE_ANALYZE_DEADLINE;
+    acf->deadline = NGX_CR_ANALYSIS_DEADLINE;
 
     for (i = 2; i < cf->args->nelts; i++) {
         if (ngx_http_coderemote_analyze_option(cf, acf, &value[i])

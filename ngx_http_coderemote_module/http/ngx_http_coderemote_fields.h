@@ -1,7 +1,7 @@
 
 /*
- * The members of POST /execute's and /analyze's body and of a WebSocket's messages, checked.
- * All that is wrong is told at once.
+ * The members of the bodies of POST /execute and /analyze and of a WebSocket's
+ * messages, checked.  All that is wrong is told at once.
  */
 
 

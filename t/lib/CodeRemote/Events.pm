@@ -1,7 +1,7 @@
 package CodeRemote::Events;
 
 # A client of server-sent events over CodeRemote::Client: what came so far of
-# a stream that goes on.
+# a stream that goes on.  A method and a body may follow the headers.
 #
 #   my $es = CodeRemote::Events->new($client, "/execute/jobs/$id/events");
 #   $es->until(sub { $_[0]->stdout =~ /x/ }) or ...
@@ -15,11 +15,11 @@ use CodeRemote::Client ();
 
 
 sub new {
-    my ($class, $client, $path, $headers) = @_;
+    my ($class, $client, $path, $headers, $method, $body) = @_;
 
     return bless {
         client => $client,
-        response => $client->start(GET => $path, undef, $headers),
+        response => $client->start($method // 'GET', $path, $body, $headers),
     }, $class;
 }
 

@@ -152,6 +152,7 @@ my %on = (
     'job.status' => \&on_status,
     'job.output' => \&on_output,
     'job.result' => \&on_result,
+    map { ("analysis.$_" => sub { }) } qw( started chunk result ),
 );
 
 
