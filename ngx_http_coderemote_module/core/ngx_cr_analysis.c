@@ -253,6 +253,10 @@ ngx_cr_analysis_admit(ngx_cr_analysis_run_t *run, ngx_cr_refusal_t *refusal)
     run->admitted = (rc == NGX_OK);
     run->started_at = ngx_cr_now_us();
 
+    if (run->admitted) {
+        ngx_cr_policy_started(run->spec.registry, job, run->policy_data);
+    }
+
     return rc;
 }
 

@@ -1,5 +1,5 @@
 
-/* What an analyzer said and nobody has pulled yet, and what there is to tell. */
+/* What an analyzer said that nobody has pulled yet, and what there is next. */
 
 #include "ngx_cr_analysis_local.h"
 #include "ngx_cr_utf8.h"
