@@ -36,15 +36,19 @@ else
     place 755 "$SUPERVISOR" "$lib/coderemote-sandbox"
 fi
 
-# An operator's configuration is never overwritten.
+# An operator's configuration is never overwritten.  What it names of itself
+# is where it is installed.
 keep() {   # keep SOURCE TARGET
     if [ ! -e "$2" ]; then
-        install -m 644 "$1" "$2"
+        sed "s|/etc/coderemote/|$CONFDIR/|g" "$1" > "$2.new"
+        chmod 644 "$2.new"
+        mv -f "$2.new" "$2"
     fi
 }
 
 keep conf/sandbox.conf "$conf/sandbox.conf"
 keep conf/coderemote.conf "$conf/coderemote.conf"
+keep conf/headers.conf "$conf/headers.conf"
 
 for profile in conf/runtimes.d/*.conf; do
     if [ -e "$profile" ]; then
