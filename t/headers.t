@@ -89,6 +89,8 @@ subtest 'the example as it is' => sub {
     safe('deleted', 204, $client->delete($path));
     safe('health', 200, $server->healthy);
     safe('runtimes', 200, $client->get('/runtimes'));
+    safe('an analysis', 200, $client->post('/analyze', { code => $code }));
+    safe('its analyzer', 200, $client->get('/analyze/status'));
     safe('no WebSocket', 426, $client->get('/ws'));
 
     safe('no JSON', 400, $client->post('/execute', '{',
