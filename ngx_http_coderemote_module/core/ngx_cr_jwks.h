@@ -12,10 +12,8 @@
 #define _NGX_CR_JWKS_H_INCLUDED_
 
 
+#include "ngx_cr_jwks_zone.h"
 #include "ngx_cr_key.h"
-
-
-#define NGX_CR_JWKS_DIGEST  32          /* SHA-256 */
 
 
 typedef struct ngx_cr_jwks_s  ngx_cr_jwks_t;
@@ -56,21 +54,24 @@ typedef struct {
 ngx_cr_jwks_t *ngx_cr_jwks_add(ngx_conf_t *cf, ngx_array_t *sources,
     const ngx_cr_jwks_conf_t *conf);
 
+/* A digest of who the source is. */
+const u_char *ngx_cr_jwks_id(const ngx_cr_jwks_t *jwks);
+
 /* Life cycle, in a worker. */
 ngx_int_t ngx_cr_jwks_init(ngx_cycle_t *cycle, ngx_array_t *sources);
 void ngx_cr_jwks_exit(ngx_array_t *sources);
 
 /*
- * The newest keys that any worker had; NULL: none yet.  Good until the event
- * loop goes on.
+ * Takes the newest document that any worker had.  What follows is of it until
+ * somebody looks again.
  */
-const ngx_cr_keys_t *ngx_cr_jwks_keys(ngx_cr_jwks_t *jwks);
+void ngx_cr_jwks_look(ngx_cr_jwks_t *jwks);
 
-/*
- * A digest of the document that those keys are of: it changes when its content
- * does, and with nothing else.  All zero: none yet.
- */
-const u_char *ngx_cr_jwks_digest(ngx_cr_jwks_t *jwks);
+/* NULL: there are none yet. */
+const ngx_cr_keys_t *ngx_cr_jwks_keys(const ngx_cr_jwks_t *jwks);
+
+/* Of the document: it changes when its content does.  All zero: none yet. */
+const u_char *ngx_cr_jwks_digest(const ngx_cr_jwks_t *jwks);
 
 /*
  * Waits until the keys have changed or were had once more since he first

@@ -228,6 +228,9 @@ ngx_cr_jwt_signed(const ngx_cr_keys_t *keys, ngx_cr_jwt_t *jwt)
     ngx_uint_t           i, n;
     const ngx_cr_key_t  *tries[NGX_CR_JWT_TRIES];
 
+    /* the key that it names has not been there yet */
+    jwt->unknown = 1;
+
     for (i = 0, n = 0; i < keys->n; i++) {
 
         if (!ngx_cr_jwt_fits(&keys->keys[i], jwt)) {
@@ -240,6 +243,7 @@ ngx_cr_jwt_signed(const ngx_cr_keys_t *keys, ngx_cr_jwt_t *jwt)
                                   "many keys to try");
         }
 
+        jwt->unknown &= jwt->kid == NULL || keys->keys[i].kid.len == 0;
         tries[n++] = &keys->keys[i];
     }
 

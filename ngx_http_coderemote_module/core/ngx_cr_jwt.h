@@ -55,6 +55,8 @@ typedef struct {
     const char           *kid;          /* NULL: it names no key */
     double                from;         /* it is good not before, and before; */
     double                until;        /* both with the leeway */
+    ngx_uint_t            unknown;      /* unsigned  unknown:1;  newer keys
+                                           might verify it */
     ngx_uint_t            at;           /* unsigned  at:1;  an access token,
                                            by its typ (RFC 9068) */
     u_char                why[NGX_CR_JWT_WHY];   /* not NGX_OK: a sentence for

@@ -362,6 +362,12 @@ ngx_cr_keys_add(ngx_cr_keys_t *keys, const ngx_str_t *text, ngx_uint_t public)
         json = json_loadb((char *) text->data, text->len,
                           JSON_REJECT_DUPLICATES, &error);
 
+        if (json == NULL && public) {
+            /* what the parser has to say of it cites it */
+            return ngx_cr_keys_error(keys, "this is no JSON, or has a member "
+                                     "twice: line %d", error.line);
+        }
+
         if (json == NULL) {
             return ngx_cr_keys_error(keys, "this is no JSON: %s in line %d",
                                      error.text, error.line);

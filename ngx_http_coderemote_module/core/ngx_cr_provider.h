@@ -25,8 +25,12 @@ typedef struct {
                                            rules */
     ngx_array_t          *clients;      /* of Amazon Cognito, of ngx_str_t;
                                            NULL: it is no such */
+    u_char                id[NGX_CR_JWKS_DIGEST];   /* of all that */
 } ngx_cr_provider_t;
 
+
+/* When a configuration is read: makes its id. */
+ngx_int_t ngx_cr_provider_name(ngx_cr_provider_t *provider);
 
 /*
  * ngx_cr_jwt_check() with the keys of the rules, if any, and those of the
@@ -40,12 +44,16 @@ ngx_int_t ngx_cr_provider_check(ngx_pool_t *pool,
     const ngx_str_t *token, time_t now, ngx_uint_t asked, ngx_int_t *stale,
     ngx_cr_jwt_t *jwt);
 
+/* Takes the newest keys of all of them. */
+void ngx_cr_provider_look(const ngx_array_t *providers);
+
 /*
- * A digest of all that a token was judged by here beside the rules: who the
- * providers are, what they want, and the keys that are in use now.
+ * Adds to a digest all that a token is judged by here beside the rules: who
+ * the providers are, what they want, and the keys that are in use now.  0:
+ * OpenSSL has no memory.
  */
-void ngx_cr_provider_digest(const ngx_array_t *providers,
-    u_char digest[NGX_CR_JWKS_DIGEST]);
+ngx_uint_t ngx_cr_provider_digest(const ngx_array_t *providers,
+    EVP_MD_CTX *ctx);
 
 
 #endif /* _NGX_CR_PROVIDER_H_INCLUDED_ */

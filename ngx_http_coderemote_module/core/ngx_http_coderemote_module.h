@@ -65,6 +65,8 @@ typedef struct {
     uint64_t                    cpu_us;
     ngx_uint_t                  done;         /* unsigned  done:1;  times and
                                                  error_type are known */
+    const char                 *detail;       /* of an error's page; NULL:
+                                                 what its status says */
     void                       *endpoint;     /* the endpoint's own */
 } ngx_http_coderemote_ctx_t;
 

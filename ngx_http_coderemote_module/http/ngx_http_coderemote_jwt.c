@@ -18,6 +18,8 @@ typedef struct {
     ngx_str_t    token;       /* len 0: of nobody, or the claims are there */
     json_t      *claims;      /* NULL: not asked for yet */
     time_t       until;       /* 0: of nobody */
+
+    ngx_http_coderemote_jwt_wait_t  wait;
 } ngx_http_coderemote_jwt_ctx_t;
 
 
@@ -341,22 +343,35 @@ ngx_http_coderemote_jwt_again(ngx_http_request_t *r,
 }
 
 
-/* NGX_OK; NGX_ERROR; or why not, with *why a copy of the sentence. */
+/*
+ * NGX_OK; NGX_ERROR; NGX_AGAIN: the request is suspended, and this is done
+ * again; or why not, with *why a copy of the sentence.
+ */
 
 static ngx_int_t
 ngx_http_coderemote_jwt_check(ngx_http_request_t *r,
     ngx_http_coderemote_jwt_conf_t *conf, ngx_http_coderemote_jwt_ctx_t *ctx,
     const ngx_str_t *token, u_char *why)
 {
-    ngx_int_t                        rc;
+    ngx_int_t                        rc, stale;
     ngx_cr_jwt_t                     jwt;
     ngx_http_coderemote_jwt_seen_t   seen;
+
+    ngx_cr_provider_look(conf->providers);
 
     if (ngx_http_coderemote_jwt_known(r, conf, token, &seen) == NGX_OK) {
         return ngx_http_coderemote_jwt_again(r, conf, ctx, token, &seen);
     }
 
-    rc = ngx_cr_jwt_check(r->pool, &conf->rules, token, ngx_time(), &jwt);
+    rc = ngx_cr_provider_check(r->pool, &conf->rules, conf->providers, token,
+                               ngx_time(), ctx->wait.asked, &stale, &jwt);
+
+    if (stale != NGX_ERROR) {
+        ngx_cr_jwt_release(&jwt);
+
+        return ngx_http_coderemote_jwt_wait(r, &ctx->wait, conf->providers,
+                                            stale);
+    }
 
     if (rc == NGX_OK) {
         rc = ngx_http_coderemote_jwt_user(r, conf, jwt.claims);
@@ -408,6 +423,12 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
     /* another location may have taken another token */
     ngx_http_coderemote_jwt_cleanup(ctx);
 
+    if (ctx->wait.providers != conf->providers) {
+        ctx->wait.providers = conf->providers;
+        ctx->wait.jwks = NULL;
+        ctx->wait.asked = 0;
+    }
+
     rc = ngx_http_coderemote_jwt_token(r, conf, &ctx->hidden, &token);
 
     if (rc == NGX_DECLINED) {
@@ -418,13 +439,21 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    switch (ngx_http_coderemote_jwt_check(r, conf, ctx, &token, why)) {
+    do {
+        rc = ngx_http_coderemote_jwt_check(r, conf, ctx, &token, why);
+    } while (rc == NGX_DONE);
+
+    switch (rc) {
 
     case NGX_OK:
-        return NGX_OK;
+    case NGX_AGAIN:
+        return rc;
 
     case NGX_CR_JWT_INVALID:
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, why);
+
+    case NGX_CR_JWT_NO_KEYS:
+        return ngx_http_coderemote_jwt_unavailable(r, ctx->wait.jwks);
 
     case NGX_CR_JWT_NOT_YOURS:
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_FORBIDDEN, why);

@@ -7,7 +7,7 @@
 
 
 #include "ngx_http_coderemote_module.h"
-#include "ngx_cr_jwt.h"
+#include "ngx_cr_provider.h"
 #include "ngx_cr_token_cache.h"
 
 
@@ -19,6 +19,13 @@ typedef struct {
     ngx_cr_jwt_rules_t         rules;
     u_char                     digest[NGX_CR_TOKEN_DIGEST];   /* of rules and
                                                                  user */
+    ngx_array_t               *named;     /* providers, as directives name
+                                             them */
+    ngx_array_t               *providers; /* the same, of ngx_cr_provider_t,
+                                             where tokens are checked */
+    ngx_str_t                  trusted;
+    ngx_str_t                  proxy;
+    time_t                     refresh;
     ngx_str_t                  file;      /* where coderemote_jwt stands */
     ngx_uint_t                 line;
 } ngx_http_coderemote_jwt_conf_t;
@@ -75,6 +82,44 @@ ngx_int_t ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
 /* It was not, and has been found good. */
 void ngx_http_coderemote_jwt_remember(ngx_http_coderemote_jwt_seen_t *seen,
     const ngx_cr_jwt_t *jwt, const ngx_str_t *user);
+/* ngx_http_coderemote_jwt_keys.c */
+char *ngx_http_coderemote_jwt_key_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_coderemote_jwt_oidc(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_coderemote_jwt_cognito(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_coderemote_jwt_trusted(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_coderemote_jwt_proxy(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_coderemote_jwt_merge_keys(ngx_conf_t *cf,
+    ngx_http_coderemote_jwt_conf_t *prev,
+    ngx_http_coderemote_jwt_conf_t *conf);
+
+/* ngx_http_coderemote_jwt_wait.c */
+
+/* What a request knows of providers whose keys it has waited for. */
+
+typedef struct {
+    ngx_http_request_t        *request;   /* NULL: it never waited */
+    const ngx_array_t         *providers; /* of its location */
+    ngx_uint_t                 asked;     /* a bit of each that is done */
+    ngx_cr_jwks_t             *jwks;      /* the last one; NULL: none */
+    ngx_cr_jwks_wait_t         wait;
+} ngx_http_coderemote_jwt_wait_t;
+
+/*
+ * NGX_AGAIN: the request goes on with the same phase when there may be keys of
+ * that provider; NGX_DONE: they are as new as they can be.
+ */
+ngx_int_t ngx_http_coderemote_jwt_wait(ngx_http_request_t *r,
+    ngx_http_coderemote_jwt_wait_t *wait, const ngx_array_t *providers,
+    ngx_int_t which);
+
+/* 503: the token may be good. */
+ngx_int_t ngx_http_coderemote_jwt_unavailable(ngx_http_request_t *r,
+    ngx_cr_jwks_t *jwks);
 
 /* ngx_http_coderemote_jwt_token.c */
 
@@ -96,6 +141,7 @@ ngx_int_t ngx_http_coderemote_jwt_token(ngx_http_request_t *r,
 
 extern ngx_module_t  ngx_http_coderemote_jwt_module;
 extern ngx_module_t  ngx_http_coderemote_jwt_cache_module;
+extern ngx_module_t  ngx_http_coderemote_jwt_keys_module;
 
 
 #endif /* _NGX_HTTP_CODEREMOTE_JWT_H_INCLUDED_ */

@@ -225,6 +225,7 @@ ngx_http_coderemote_jwt_cache_digest(ngx_http_coderemote_jwt_conf_t *conf,
 
     return md && ctx && EVP_DigestInit_ex2(ctx, md, NULL) == 1
            && EVP_DigestUpdate(ctx, conf->digest, sizeof(conf->digest)) == 1
+           && ngx_cr_provider_digest(conf->providers, ctx)
            && EVP_DigestUpdate(ctx, token->data, token->len) == 1
            && EVP_DigestFinal_ex(ctx, digest, NULL) == 1;
 }

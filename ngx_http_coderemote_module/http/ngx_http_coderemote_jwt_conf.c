@@ -27,6 +27,10 @@ static ngx_http_coderemote_range_t  ngx_http_coderemote_jwt_size_range = {
     ngx_http_coderemote_check_range, 256, 64 * 1024, "from 256 to 64k"
 };
 
+static ngx_http_coderemote_range_t  ngx_http_coderemote_jwt_refresh_range = {
+    ngx_http_coderemote_check_range, 1, 86400, "from 1s to 1d"
+};
+
 
 #define NGX_HTTP_CODEREMOTE_JWT_ANYWHERE                                      \
     (NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF)
@@ -54,6 +58,48 @@ ngx_command_t  ngx_http_coderemote_jwt_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
+
+    { ngx_string("coderemote_jwt_key_url"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_coderemote_jwt_key_url,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("coderemote_jwt_oidc"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_coderemote_jwt_oidc,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("coderemote_jwt_cognito"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_2MORE,
+      ngx_http_coderemote_jwt_cognito,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("coderemote_jwt_trusted_certificate"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_coderemote_jwt_trusted,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("coderemote_jwt_key_proxy"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_coderemote_jwt_proxy,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("coderemote_jwt_key_refresh"),
+      NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_conf_set_sec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_coderemote_jwt_conf_t, refresh),
+      &ngx_http_coderemote_jwt_refresh_range },
 
     { ngx_string("coderemote_jwt_issuer"),
       NGX_HTTP_CODEREMOTE_JWT_ANYWHERE|NGX_CONF_1MORE,
@@ -120,6 +166,8 @@ ngx_http_coderemote_jwt_create_conf(ngx_conf_t *cf)
     conf->rules.require = NGX_CONF_UNSET_PTR;
     conf->rules.leeway = NGX_CONF_UNSET;
     conf->rules.max_size = NGX_CONF_UNSET_SIZE;
+    conf->named = NGX_CONF_UNSET_PTR;
+    conf->refresh = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -143,7 +191,6 @@ ngx_http_coderemote_jwt_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_init_ptr_value(conf->token, NULL);
 
     ngx_conf_merge_str_value(conf->user, prev->user, "sub");
-    ngx_conf_merge_ptr_value(conf->rules.keys, prev->rules.keys, NULL);
     ngx_conf_merge_ptr_value(conf->rules.deny, prev->rules.deny, NULL);
     ngx_conf_merge_ptr_value(conf->rules.issuers, prev->rules.issuers, NULL);
     ngx_conf_merge_ptr_value(conf->rules.audiences, prev->rules.audiences,
@@ -153,18 +200,9 @@ ngx_http_coderemote_jwt_merge_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_size_value(conf->rules.max_size, prev->rules.max_size,
                               8192);
 
-    /* the parser is past it already */
-
-    if (conf->enable && conf->rules.keys == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"coderemote_jwt\" has no keys: name them by "
-                      "\"coderemote_jwt_key_file\" beside or above it in "
-                      "%V:%ui",
-                      &conf->file, conf->line);
-        return NGX_CONF_ERROR;
-    }
-
-    if (conf->enable && ngx_http_coderemote_jwt_cache_use(cf, conf) != NGX_OK)
+    if (ngx_http_coderemote_jwt_merge_keys(cf, prev, conf) != NGX_CONF_OK
+        || (conf->enable
+            && ngx_http_coderemote_jwt_cache_use(cf, conf) != NGX_OK))
     {
         return NGX_CONF_ERROR;
     }

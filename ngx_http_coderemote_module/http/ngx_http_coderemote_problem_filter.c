@@ -75,7 +75,14 @@ static u_char *
 ngx_http_coderemote_problem_detail(ngx_http_request_t *r, u_char *buf,
     u_char *last)
 {
-    const char  *detail;
+    const char                 *detail;
+    ngx_http_coderemote_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+
+    if (ctx && ctx->detail) {
+        return ngx_slprintf(buf, last, "%s", ctx->detail);
+    }
 
     switch (r->headers_out.status) {
 
