@@ -7,7 +7,7 @@ package CodeRemote::Provider;
 #   $provider->publish('a', 'b');               # keys by their names
 #   my $token = $provider->token('a', { sub => 'ann' });
 #   $provider->behave('slow');                  # see %manners
-#   $provider->behave('ok', max_age => 5);
+#   $provider->behave('ok', max_age => 5, delay => 1);      # seconds
 #   $provider->asked('keys');                   # how often
 #   $provider->stop;
 #
@@ -111,6 +111,8 @@ sub answer {
     }
 
     # the discovery document is good as long as it is not what is meant
+
+    select undef, undef, undef, $how->{delay} if $how->{delay};
 
     my $manner = $manners{ ($how->{of} // 'keys') eq 'all' || $keys
                            || $how->{how} =~ /^(?:404|issuer)$/
