@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token
+               websocket token discovery
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -26,7 +26,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c \
               %/ngx_cr_utf8.c %/ngx_cr_websocket.c %/ngx_cr_websocket_frame.c \
               %/ngx_cr_key.c %/ngx_cr_key_jwk.c %/ngx_cr_jwt.c \
-              %/ngx_cr_jwt_verify.c %/ngx_cr_deny.c \
+              %/ngx_cr_jwt_verify.c %/ngx_cr_deny.c %/ngx_cr_discovery.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined
