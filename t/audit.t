@@ -32,6 +32,7 @@ my $server = CodeRemote::Server->new(
     http => "coderemote_audit_log $file; coderemote_queue 24;",
     server => 'coderemote_user $http_x_user;',
     locations => CodeRemote::Env::locations() . <<"_EOC_",
+location /analyze { coderemote_analyze; }
 location /one { coderemote_execute; coderemote_limit_running 1; }
 location /jwt { coderemote_execute; coderemote_jwt x;
                 coderemote_jwt_key_file $dir/secret.key; }
@@ -206,6 +207,15 @@ subtest 'whichever way it comes' => sub {
     $ws->result($id);
     told($id, { user => 'tom' }, 'with a token for a WebSocket');
     $ws->close;
+
+    $res = $client->post('/analyze', { code => $hello },
+                         { 'X-User' => 'alan' });
+    is($res->{code}, 200, 'analyzed') or diag($res->text);
+    my @of_alan = grep { ($_->[0]{user} // '') eq 'alan' } values %{ lines() };
+    is(scalar @of_alan, 1, 'analyzed: one line');
+    data_like($of_alan[0][0], { kind => 'analyze', runtime => 'python',
+        code_sha256 => sha256_hex($hello), started_at => $time,
+        address => '127.0.0.1' }, 'analyzed');
 
     $res = $client->post('/execute?wait=true', { code => $hello },
                          { 'X-User' => undef });

@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use IO::Select;
 use Test::More;
 
 use CodeRemote::Frames qw( :all );
@@ -15,6 +16,7 @@ use CodeRemote::Server;
 my %locations = (
     '/small' => 'coderemote_websocket_message 1k;',
     '/ping'  => 'coderemote_websocket_ping 100ms;',
+    '/slow'  => 'coderemote_websocket_ping 2s;',
     '/idle'  => 'coderemote_websocket_idle 300ms;',
     '/quiet' => 'coderemote_websocket_idle 0; coderemote_websocket_ping 0;',
 );
@@ -244,6 +246,26 @@ subtest 'pings' => sub {
     $ws = at('/ping');
     is_deeply([$ws->rest], ['ping'], 'one that does not is asked once');
     is($ws->{over}, 'end', 'and let go');
+};
+
+subtest 'pings of many' => sub {
+    my @ws = map { at('/slow') } 1 .. 20;
+    my $n = 0;
+    my %order;
+
+    ok(wait_for(sub {
+        for my $i (grep { !defined $order{$_} } 0 .. $#ws) {
+            $order{$i} = $n++
+                if IO::Select->new($ws[$i]{sock})->can_read(0);
+        }
+
+        return keys %order == @ws;
+    }), 'all are asked');
+
+    isnt(join(' ', sort { $order{$a} <=> $order{$b} } keys %order),
+         join(' ', 0 .. $#ws), 'not in the order in which they came');
+
+    is_deeply([map { $_->next } @ws], [('ping') x @ws], 'once each');
 };
 
 subtest 'idle connections' => sub {

@@ -12,6 +12,22 @@
 static void ngx_cr_websocket_timer(ngx_event_t *ev);
 
 
+/*
+ * Connections that come at once, as after a restart, are not to be pinged at
+ * once ever after: the first ping comes earlier, by up to half of the time.
+ */
+
+static ngx_msec_t
+ngx_cr_websocket_spread(ngx_connection_t *c, ngx_msec_t ping)
+{
+    uint32_t  hash;
+
+    hash = (uint32_t) c->number * 2654435761U;
+
+    return ((uint64_t) hash * (ping / 2)) >> 32;
+}
+
+
 ngx_cr_websocket_t *
 ngx_cr_websocket_create(ngx_connection_t *c,
     const ngx_cr_websocket_conf_t *conf,
@@ -30,7 +46,7 @@ ngx_cr_websocket_create(ngx_connection_t *c,
     ws->data = data;
     ws->last = &ws->out;
 
-    ws->heard = ngx_current_msec;
+    ws->heard = ngx_current_msec - ngx_cr_websocket_spread(c, conf->ping);
     ws->moved = ngx_current_msec;
     ws->active = ngx_current_msec;
 
