@@ -134,6 +134,9 @@ subtest 'the client goes away' => sub {
 
     my @r = map { $fetch->begin("$here/$_") } qw( begin silent ) x 10;
 
+    # in the middle of a handshake of TLS, to which nobody says anything
+    push @r, map { $fetch->begin("https://127.0.0.1:$origin->{port}/") } 1 .. 5;
+
     ok(begun(11, '/begin') && begun(10, '/silent'), 'twenty wait');
 
     my ($pid) = $server->workers;

@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token discovery
+               websocket token discovery url
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -27,13 +27,14 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_utf8.c %/ngx_cr_websocket.c %/ngx_cr_websocket_frame.c \
               %/ngx_cr_key.c %/ngx_cr_key_jwk.c %/ngx_cr_jwt.c \
               %/ngx_cr_jwt_verify.c %/ngx_cr_deny.c %/ngx_cr_discovery.c \
+              %/ngx_cr_curl_parse.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE= \
               -fno-omit-frame-pointer -fno-sanitize-recover=all \
               -Isandbox_helper -It/fuzz $(UNIT_NGINX) -MMD -MP
-FUZZ_LIBS   = -ljansson -lseccomp -lwslay -ljwt -lcrypto
+FUZZ_LIBS   = -ljansson -lseccomp -lwslay -ljwt -lcurl -lcrypto
 
 # The clock and the waiting of a supervisor's loop, and a worker's connect():
 # the targets have their own.

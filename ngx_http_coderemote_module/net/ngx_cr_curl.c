@@ -361,6 +361,21 @@ ngx_cr_curl_begin(ngx_cr_curl_own_t *own)
 }
 
 
+/* There may be a key in them. */
+
+static void
+ngx_cr_curl_forget_headers(ngx_cr_curl_own_t *own)
+{
+    struct curl_slist  *header;
+
+    for (header = own->headers; header; header = header->next) {
+        ngx_explicit_memzero(header->data, ngx_strlen(header->data));
+    }
+
+    curl_slist_free_all(own->headers);
+}
+
+
 /* Takes it from libcurl and from the event loop; `own` itself stays. */
 
 static void
@@ -373,7 +388,7 @@ ngx_cr_curl_detach(ngx_cr_curl_own_t *own)
         curl_easy_cleanup(own->easy);
     }
 
-    curl_slist_free_all(own->headers);
+    ngx_cr_curl_forget_headers(own);
     curl_slist_free_all(own->resolve);
 
     if (own->deadline.timer_set) {

@@ -117,37 +117,10 @@ ngx_cr_curl_receive(ngx_cr_curl_own_t *own)
 }
 
 
-/* One directive of a Cache-Control header, without blanks around it. */
-
-static void
-ngx_cr_curl_cache_control(ngx_cr_curl_t *c, u_char *p, size_t len)
-{
-    time_t  age;
-
-    if ((len == 8 && ngx_strncasecmp(p, (u_char *) "no-store", 8) == 0)
-        || (len == 8 && ngx_strncasecmp(p, (u_char *) "no-cache", 8) == 0))
-    {
-        c->max_age = 0;
-        return;
-    }
-
-    if (len < 8 || ngx_strncasecmp(p, (u_char *) "max-age=", 8) != 0) {
-        return;
-    }
-
-    age = ngx_atotm(p + 8, len - 8);
-
-    if (age != (time_t) NGX_ERROR && (c->max_age < 0 || age < c->max_age)) {
-        c->max_age = age;
-    }
-}
-
-
 static void
 ngx_cr_curl_max_age(ngx_cr_curl_own_t *own)
 {
     size_t               i;
-    u_char              *p, *q, *end;
     struct curl_header  *h;
 
     for (i = 0;
@@ -155,24 +128,7 @@ ngx_cr_curl_max_age(ngx_cr_curl_own_t *own)
          == CURLHE_OK;
          i++)
     {
-        p = (u_char *) h->value;
-
-        while (*p) {
-            end = p + strcspn((char *) p, ",");
-            q = end;
-
-            while (p < q && (*p == ' ' || *p == '\t')) {
-                p++;
-            }
-
-            while (p < q && (q[-1] == ' ' || q[-1] == '\t')) {
-                q--;
-            }
-
-            ngx_cr_curl_cache_control(own->request, p, q - p);
-
-            p = *end ? end + 1 : end;
-        }
+        ngx_cr_curl_cache_control(h->value, &own->request->max_age);
     }
 }
 

@@ -81,11 +81,16 @@ void ngx_cr_curl_fail_all(const char *why);
 void ngx_cr_curl_news(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_heard(ngx_cr_curl_own_t *own);
 
-/* ngx_cr_curl_name.c: NULL, or a sentence that begins with a verb */
+/* ngx_cr_curl_parse.c */
 
+/* NULL, or a sentence that begins with a verb. */
 const char *ngx_cr_curl_parse(const ngx_str_t *url, ngx_cr_curl_host_t *host);
 
-/* Calls ngx_cr_curl_begin(), or fails the request. */
+/* *max_age stays, or becomes less; -1 is more than any. */
+void ngx_cr_curl_cache_control(const char *value, time_t *max_age);
+
+/* ngx_cr_curl_name.c: it calls ngx_cr_curl_begin(), or fails the request */
+
 void ngx_cr_curl_lookup(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_lookup_end(ngx_cr_curl_own_t *own);
 
