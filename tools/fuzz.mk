@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token discovery url
+               websocket token discovery url sse reply
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -28,6 +28,8 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_key.c %/ngx_cr_key_jwk.c %/ngx_cr_jwt.c \
               %/ngx_cr_jwt_verify.c %/ngx_cr_deny.c %/ngx_cr_discovery.c \
               %/ngx_cr_curl_parse.c \
+              %/ngx_cr_sse.c %/ngx_cr_models_wire.c %/ngx_cr_models_gemini.c \
+              %/ngx_cr_models_openai.c %/ngx_cr_models_reply.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined

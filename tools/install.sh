@@ -49,6 +49,7 @@ keep() {   # keep SOURCE TARGET
 keep conf/sandbox.conf "$conf/sandbox.conf"
 keep conf/coderemote.conf "$conf/coderemote.conf"
 keep conf/headers.conf "$conf/headers.conf"
+keep conf/analyze.prompt "$conf/analyze.prompt"
 
 for profile in conf/runtimes.d/*.conf; do
     if [ -e "$profile" ]; then

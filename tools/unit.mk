@@ -12,7 +12,8 @@ UNIT   := $(patsubst t/unit/%.c,$(BUILD)/unit/%,$(UNIT_C))
 
 UNIT_NGINX = $(addprefix -I$(NGX_SRC)/src/, core event event/modules os/unix \
                  http http/modules http/v2) -I$(BUILD)/nginx \
-             $(addprefix -Ingx_http_coderemote_module/, api core net store http)
+             $(addprefix -Ingx_http_coderemote_module/, api core net store http \
+                 plugins)
 
 unit_link = $(shell sed -n 's,^.*\* link: \(.*\),\1,p' $(1) | sed 's,\*/,,')
 
