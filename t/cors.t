@@ -235,6 +235,24 @@ subtest 'answers and errors' => sub {
 };
 
 
+# What is refused before it has a location is answered as its server says.
+
+subtest 'no request at all' => sub {
+    for ([400, "\x01\r\n\r\n"], [400, "GET / HTTP/1.1\r\n\r\n"],
+         [505, "GET / HTTP/9.0\r\nHost: x\r\n\r\n"],
+         [400, "GET / HTTP/1.1\r\nHost: x\r\nOrigin: $page\r\n"
+             . "x\x01: y\r\n\r\n"])
+    {
+        my ($code, $bytes) = @$_;
+        my $res = $client->start_raw($bytes);
+
+        $client->drive(sub { $res->{done} });
+        is($res->{code}, $code, 'refused');
+        is($res->{headers}{vary}, 'Origin', 'Vary');
+    }
+};
+
+
 subtest 'any' => sub {
     my %any = ('access-control-allow-origin' => '*');
 

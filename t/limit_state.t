@@ -135,6 +135,70 @@ subtest 'a worker is killed' => sub {
 };
 
 
+# Every cell is taken, by a user each, so that what comes then waits.
+
+sub occupy {
+    my ($server) = @_;
+    my $client = $server->client;
+    my $python = sub {
+        return grep { $_->{name} eq 'python' }
+               @{ $client->get('/health')->json->{sandbox}{profiles} };
+    };
+    my ($slots) = map { $_->{slots} } $python->();
+    my %job = map {
+        $_ => post($client, "filler $_", $sleep)->json->{job_id}
+    } 1 .. $slots;
+
+    ok(wait_for(sub { ($python->())[0]{running} == $slots }),
+       'no cell is free');
+
+    return sub {
+        $client->delete("/execute/jobs/$job{$_}", { 'X-User' => "filler $_" })
+            for keys %job;
+    };
+}
+
+
+subtest 'jobs that wait' => sub {
+    my $server = server('coderemote_limit_queued 2;');
+    my $client = $server->client;
+    my $free = occupy($server);
+    my $is = sub {
+        my ($code, $name) = @_;
+        my $res = post($client, 'ann');
+        is($res->{code}, $code, $name) or diag($res->text);
+    };
+
+    $is->(202, 'one');
+    $is->(202, 'and another');
+    $is->(429, 'are all');
+
+    reload($server, 'reload');
+    $is->(429, 'a new worker knows of them');
+
+    $free->();
+    ok(wait_for(sub { post($client, 'ann')->{code} == 202 }),
+       'until old ones tell that they began');
+
+    # what waits when its worker dies
+
+    $free = occupy($server);
+    my %by = fill($client, 'bob', 9);
+    is(sum(values %by), 2, 'two wait');
+
+    for my $pid ($server->workers) {
+        kill KILL => $pid;
+        ok(wait_for(sub { !CodeRemote::Procs::alive($pid) }), 'a worker dies');
+    }
+
+    is($server->healthy->{code}, 200, 'others serve');
+    is(post($client, 'bob')->{code}, 202, 'and nothing waits');
+
+    $server->{expected} = [qr/exited on signal 9/];
+    $server->finish('TERM');
+};
+
+
 # Kills come when they come: in the middle of a change as well.
 
 subtest 'workers are killed under load' => sub {
