@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token discovery url sse reply
+               websocket token discovery url sse reply deny
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
