@@ -16,6 +16,21 @@ $(BUILD)/bench/cr_direct: tools/bench/cr_direct.c $(LIBCR) $(HELPER)/flags
 
 BENCH += $(BUILD)/bench/cr_direct
 
+# The module's own code for tokens, without nginx around it.
+TOKENS_C := $(wildcard $(addprefix ngx_http_coderemote_module/, \
+                core/ngx_cr_jwt*.c core/ngx_cr_key*.c core/ngx_cr_deny.c \
+                store/ngx_cr_token_cache.c)) \
+            t/fuzz/fuzz_nginx.c t/fuzz/fuzz_nginx_string.c
+
+$(BUILD)/bench/cr_tokens: tools/bench/cr_tokens.c tools/bench/cr_samples.c \
+        $(TOKENS_C) t/unit/jwt_make.h $(HELPER)/flags $(BUILD)/nginx/Makefile
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(HELPER_CFLAGS)) $(UNIT_NGINX) -It/unit \
+	    -It/fuzz $(HELPER_LDFLAGS) -o $@ $(filter %.c,$^) -ljansson -ljwt \
+	    -lcrypto
+
+BENCH += $(BUILD)/bench/cr_tokens
+
 bench-programs: $(BENCH)
 
 .PHONY: bench-programs

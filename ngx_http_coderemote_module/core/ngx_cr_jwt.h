@@ -21,6 +21,8 @@
 
 #define NGX_CR_JWT_WHY        192
 
+#define NGX_CR_JWT_DIGEST     32       /* SHA-256 */
+
 /* Answers beside NGX_OK and NGX_ERROR. */
 #define NGX_CR_JWT_INVALID    NGX_DECLINED     /* it proves nothing */
 #define NGX_CR_JWT_NOT_YOURS  NGX_ABORT        /* it is good, not for this */
@@ -96,6 +98,10 @@ json_t *ngx_cr_jwt_claims(ngx_pool_t *pool, const ngx_str_t *token);
  */
 ngx_int_t ngx_cr_jwt_rules_digest(const ngx_cr_jwt_rules_t *rules,
     const ngx_str_t *more, u_char *digest);
+
+/* Of such a digest and a token that is judged by the rules. */
+ngx_int_t ngx_cr_jwt_token_digest(const u_char *rules, const ngx_str_t *token,
+    u_char *digest);
 
 /*
  * Whether the key signed it, of ngx_cr_jwt_verify.c.  The key is of the

@@ -5,6 +5,12 @@
 #define NGX_CR_JWT_DIGEST_NONE  ((size_t) -1)
 
 
+/* Made once a process: to look SHA-256 up takes longer than to compute it. */
+
+static EVP_MD      *ngx_cr_jwt_md;
+static EVP_MD_CTX  *ngx_cr_jwt_md_ctx;
+
+
 /* With its length, so that no two rules are written alike. */
 
 static ngx_uint_t
@@ -107,4 +113,27 @@ ngx_cr_jwt_rules_digest(const ngx_cr_jwt_rules_t *rules, const ngx_str_t *more,
     EVP_MD_CTX_free(ctx);
 
     return done ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_cr_jwt_token_digest(const u_char *rules, const ngx_str_t *token,
+    u_char *digest)
+{
+    if (ngx_cr_jwt_md == NULL) {
+        ngx_cr_jwt_md = EVP_MD_fetch(NULL, "SHA256", NULL);
+    }
+
+    if (ngx_cr_jwt_md_ctx == NULL) {
+        ngx_cr_jwt_md_ctx = EVP_MD_CTX_new();
+    }
+
+    return ngx_cr_jwt_md && ngx_cr_jwt_md_ctx
+           && EVP_DigestInit_ex2(ngx_cr_jwt_md_ctx, ngx_cr_jwt_md, NULL) == 1
+           && EVP_DigestUpdate(ngx_cr_jwt_md_ctx, rules, NGX_CR_JWT_DIGEST)
+              == 1
+           && EVP_DigestUpdate(ngx_cr_jwt_md_ctx, token->data, token->len)
+              == 1
+           && EVP_DigestFinal_ex(ngx_cr_jwt_md_ctx, digest, NULL) == 1
+           ? NGX_OK : NGX_ERROR;
 }

@@ -20,8 +20,6 @@ static void *ngx_http_coderemote_jwt_cache_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_jwt_cache_set(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_coderemote_jwt_cache_add(ngx_conf_t *cf);
-static ngx_int_t ngx_http_coderemote_jwt_cache_start(ngx_cycle_t *cycle);
-static void ngx_http_coderemote_jwt_cache_exit(ngx_cycle_t *cycle);
 
 
 static ngx_command_t  ngx_http_coderemote_jwt_cache_commands[] = {
@@ -61,21 +59,13 @@ ngx_module_t  ngx_http_coderemote_jwt_cache_module = {
     NGX_HTTP_MODULE,                         /* module type */
     NULL,                                    /* init master */
     NULL,                                    /* init module */
-    ngx_http_coderemote_jwt_cache_start,     /* init process */
+    NULL,                                    /* init process */
     NULL,                                    /* init thread */
     NULL,                                    /* exit thread */
-    ngx_http_coderemote_jwt_cache_exit,      /* exit process */
+    NULL,                                    /* exit process */
     NULL,                                    /* exit master */
     NGX_MODULE_V1_PADDING
 };
-
-
-/* Made once a worker: to look SHA-256 up takes longer than to compute it. */
-
-static struct {
-    EVP_MD      *md;
-    EVP_MD_CTX  *ctx;
-} ngx_http_coderemote_jwt_sha256;
 
 
 static void *
@@ -193,44 +183,6 @@ ngx_http_coderemote_jwt_cache_use(ngx_conf_t *cf,
 }
 
 
-static ngx_int_t
-ngx_http_coderemote_jwt_cache_start(ngx_cycle_t *cycle)
-{
-    ngx_http_coderemote_jwt_sha256.md = EVP_MD_fetch(NULL, "SHA256", NULL);
-    ngx_http_coderemote_jwt_sha256.ctx = EVP_MD_CTX_new();
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_http_coderemote_jwt_cache_exit(ngx_cycle_t *cycle)
-{
-    EVP_MD_free(ngx_http_coderemote_jwt_sha256.md);
-    EVP_MD_CTX_free(ngx_http_coderemote_jwt_sha256.ctx);
-}
-
-
-/* What is known of a token is known of it and the rules together. */
-
-static ngx_uint_t
-ngx_http_coderemote_jwt_cache_digest(ngx_http_coderemote_jwt_conf_t *conf,
-    const ngx_str_t *token, u_char *digest)
-{
-    EVP_MD      *md;
-    EVP_MD_CTX  *ctx;
-
-    md = ngx_http_coderemote_jwt_sha256.md;
-    ctx = ngx_http_coderemote_jwt_sha256.ctx;
-
-    return md && ctx && EVP_DigestInit_ex2(ctx, md, NULL) == 1
-           && EVP_DigestUpdate(ctx, conf->digest, sizeof(conf->digest)) == 1
-           && ngx_cr_provider_digest(conf->providers, ctx)
-           && EVP_DigestUpdate(ctx, token->data, token->len) == 1
-           && EVP_DigestFinal_ex(ctx, digest, NULL) == 1;
-}
-
-
 ngx_int_t
 ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
     ngx_http_coderemote_jwt_conf_t *conf, const ngx_str_t *token,
@@ -244,7 +196,8 @@ ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
     seen->cache = NULL;
 
     if (ccf->zone == NULL || token->len > conf->rules.max_size
-        || !ngx_http_coderemote_jwt_cache_digest(conf, token, seen->digest))
+        || ngx_cr_jwt_token_digest(conf->digest, token, seen->digest)
+           != NGX_OK)
     {
         return NGX_DECLINED;
     }

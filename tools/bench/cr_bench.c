@@ -3,14 +3,14 @@
  * An HTTP/1.1 client that measures:
  *
  *     cr_bench [-c CLIENTS] [-n COUNT | -d SECONDS] [-p PAUSE_MS]
- *              [-b BODY] [-e STDOUT] [-v MEMBER]... PORT PATH
+ *              [-b BODY] [-e STDOUT] [-v MEMBER]... [-t TOKEN] PORT PATH
  *
  * Every client keeps one connection to 127.0.0.1:PORT and asks again as soon
  * as it has its answer (with -p: so long after it).  With -b it POSTs BODY as
  * JSON, else it GETs.  Every answer is verified: it must be a 200, and with
  * -e its "stdout" must be that JSON string.  A 429 is counted apart, and its
  * client waits REFUSED_PAUSE.  With -v a member of the answer that counts
- * milliseconds is measured, too.  The exit status is 1 when any answer was
+ * milliseconds is measured, too; -t sends a bearer token.  The exit status is 1 when any answer was
  * wrong.
  */
 
@@ -69,7 +69,7 @@ typedef struct {
 
 static void cr_bench_options(cr_bench_t *bench, int argc, char **argv);
 static void cr_bench_request(cr_bench_t *bench, const char *port,
-    const char *path, const char *body);
+    const char *path, const char *body, const char *token);
 static void cr_bench_loop(cr_bench_t *bench);
 static int cr_bench_due(cr_bench_t *bench);
 static void cr_bench_ask(cr_bench_t *bench, cr_bench_client_t *client);
@@ -137,13 +137,14 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
 {
     int          opt;
     unsigned     i;
-    const char  *body;
+    const char  *body, *token;
 
     body = NULL;
+    token = NULL;
     bench->nclients = 1;
     bench->left = 1000;
 
-    while ((opt = getopt(argc, argv, "c:n:d:p:b:e:v:")) != -1) {
+    while ((opt = getopt(argc, argv, "c:n:d:p:b:e:v:t:")) != -1) {
         switch (opt) {
         case 'c':
             bench->nclients = cr_number(optarg, CR_BENCH_CLIENTS, "-c");
@@ -171,6 +172,9 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
             }
             bench->members[bench->nmembers++] = optarg;
             break;
+        case 't':
+            token = optarg;
+            break;
         default:
             exit(2);
         }
@@ -179,11 +183,11 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
     if (argc - optind != 2) {
         fprintf(stderr, "usage: cr_bench [-c CLIENTS] [-n COUNT|-d SECONDS] "
                 "[-p PAUSE_MS] [-b BODY] [-e STDOUT] [-v MEMBER]... "
-                "PORT PATH\n");
+                "[-t TOKEN] PORT PATH\n");
         exit(2);
     }
 
-    cr_bench_request(bench, argv[optind], argv[optind + 1], body);
+    cr_bench_request(bench, argv[optind], argv[optind + 1], body, token);
 
     bench->clients = cr_bench_alloc(bench->nclients
                                     * sizeof(cr_bench_client_t));
@@ -197,28 +201,34 @@ cr_bench_options(cr_bench_t *bench, int argc, char **argv)
 
 static void
 cr_bench_request(cr_bench_t *bench, const char *port, const char *path,
-    const char *body)
+    const char *body, const char *token)
 {
-    int     n;
-    size_t  size;
+    int          n;
+    size_t       size;
+    const char  *bearer, *end;
+
+    bearer = token ? "Authorization: Bearer " : "";
+    end = token ? "\r\n" : "";
+    token = token ? token : "";
 
     bench->addr.sin_family = AF_INET;
     bench->addr.sin_port = htons(cr_number(port, 65535, "PORT"));
     bench->addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 
-    size = 512 + strlen(path) + (body ? strlen(body) : 0);
+    size = 512 + strlen(path) + strlen(token) + (body ? strlen(body) : 0);
     bench->request = cr_bench_alloc(size);
 
     if (body) {
         n = snprintf(bench->request, size,
-                     "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n"
+                     "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n%s%s%s"
                      "Content-Type: application/json\r\n"
                      "Content-Length: %zu\r\n\r\n%s",
-                     path, port, strlen(body), body);
+                     path, port, bearer, token, end, strlen(body), body);
     } else {
         n = snprintf(bench->request, size,
-                     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n\r\n",
-                     path, port);
+                     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n"
+                     "%s%s%s\r\n",
+                     path, port, bearer, token, end);
     }
 
     bench->request_len = n;

@@ -9,6 +9,7 @@
 set -eu
 . "$(dirname "$0")/../instance.sh"
 . "$(dirname "$0")/sockets.sh"
+. "$(dirname "$0")/tokens.sh"
 
 ROUNDS=${ROUNDS:-3}
 CORES=$(nproc)
@@ -191,7 +192,9 @@ while instance_port_taken "$PORT"; do
     PORT=$((PORT + 1))
 done
 
-instance_conf "$PORT" 'location = /static { return 200 "static"; }'
+tokens_prepare
+instance_conf "$PORT" "location = /static { return 200 \"static\"; }
+                       $TOKENS_LOCATIONS"
 instance_start
 instance_healthy "$PORT" 30 || die "no job can run here: $HEALTH"
 
@@ -236,6 +239,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
     } >> "$results/cpu"
 
     keep direct direct
+    tokens_round
     keep full $bench -c 640 -d 3 -b "$BODY" -e "$WANT" $post
 done
 
@@ -364,4 +368,5 @@ echo "Memory: $(echo $cells | wc -w) parked cells of" \
     "($(echo $zygotes | wc -w) processes)," \
     "workers of $(pss $workers) KB, supervisor $(pss $supervisor) KB."
 
+tokens_tell
 sockets_measure
