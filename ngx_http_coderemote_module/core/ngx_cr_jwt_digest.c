@@ -116,9 +116,8 @@ ngx_cr_jwt_rules_digest(const ngx_cr_jwt_rules_t *rules, const ngx_str_t *more,
 }
 
 
-ngx_int_t
-ngx_cr_jwt_token_digest(const u_char *rules, const ngx_str_t *token,
-    u_char *digest)
+EVP_MD_CTX *
+ngx_cr_jwt_token_digest(const u_char *rules)
 {
     if (ngx_cr_jwt_md == NULL) {
         ngx_cr_jwt_md = EVP_MD_fetch(NULL, "SHA256", NULL);
@@ -132,8 +131,15 @@ ngx_cr_jwt_token_digest(const u_char *rules, const ngx_str_t *token,
            && EVP_DigestInit_ex2(ngx_cr_jwt_md_ctx, ngx_cr_jwt_md, NULL) == 1
            && EVP_DigestUpdate(ngx_cr_jwt_md_ctx, rules, NGX_CR_JWT_DIGEST)
               == 1
-           && EVP_DigestUpdate(ngx_cr_jwt_md_ctx, token->data, token->len)
-              == 1
-           && EVP_DigestFinal_ex(ngx_cr_jwt_md_ctx, digest, NULL) == 1
+           ? ngx_cr_jwt_md_ctx : NULL;
+}
+
+
+ngx_int_t
+ngx_cr_jwt_token_digest_end(EVP_MD_CTX *ctx, const ngx_str_t *token,
+    u_char *digest)
+{
+    return EVP_DigestUpdate(ctx, token->data, token->len) == 1
+           && EVP_DigestFinal_ex(ctx, digest, NULL) == 1
            ? NGX_OK : NGX_ERROR;
 }

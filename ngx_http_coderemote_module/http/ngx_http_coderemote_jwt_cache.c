@@ -188,6 +188,7 @@ ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
     ngx_http_coderemote_jwt_conf_t *conf, const ngx_str_t *token,
     ngx_http_coderemote_jwt_seen_t *seen)
 {
+    EVP_MD_CTX                            *ctx;
     ngx_http_coderemote_jwt_cache_conf_t  *ccf;
 
     ccf = ngx_http_get_module_main_conf(r,
@@ -195,9 +196,14 @@ ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
 
     seen->cache = NULL;
 
-    if (ccf->zone == NULL || token->len > conf->rules.max_size
-        || ngx_cr_jwt_token_digest(conf->digest, token, seen->digest)
-           != NGX_OK)
+    if (ccf->zone == NULL || token->len > conf->rules.max_size) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_cr_jwt_token_digest(conf->digest);
+
+    if (ctx == NULL
+        || ngx_cr_jwt_token_digest_end(ctx, token, seen->digest) != NGX_OK)
     {
         return NGX_DECLINED;
     }

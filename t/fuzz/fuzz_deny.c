@@ -1,5 +1,5 @@
 
-/* A file of tokens that are good no more, as an operator may have written it. */
+/* A file of tokens that are good no more, as an operator may write it. */
 
 
 #include "ngx_cr_deny.h"

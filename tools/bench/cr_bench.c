@@ -10,8 +10,8 @@
  * JSON, else it GETs.  Every answer is verified: it must be a 200, and with
  * -e its "stdout" must be that JSON string.  A 429 is counted apart, and its
  * client waits REFUSED_PAUSE.  With -v a member of the answer that counts
- * milliseconds is measured, too; -t sends a bearer token.  The exit status is 1 when any answer was
- * wrong.
+ * milliseconds is measured, too; -t sends a bearer token.  The exit status is
+ * 1 when any answer was wrong.
  */
 
 

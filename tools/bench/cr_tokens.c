@@ -178,6 +178,17 @@ cr_tokens_verify(const cr_tokens_alg_t *alg, unsigned long n)
 }
 
 
+static int
+cr_tokens_digest(const u_char *rules, const ngx_str_t *token, u_char *digest)
+{
+    EVP_MD_CTX  *ctx;
+
+    ctx = ngx_cr_jwt_token_digest(rules);
+
+    return ctx && ngx_cr_jwt_token_digest_end(ctx, token, digest) == NGX_OK;
+}
+
+
 static void
 cr_tokens_seen(const cr_tokens_alg_t *alg, unsigned long n)
 {
@@ -205,18 +216,18 @@ cr_tokens_seen(const cr_tokens_alg_t *alg, unsigned long n)
     other.len = sizeof(i);
 
     for (i = 0; i < CR_TOKENS_OTHER; i++) {
-        make_must(ngx_cr_jwt_token_digest(rules, &other, digest) == NGX_OK,
+        make_must(cr_tokens_digest(rules, &other, digest),
                   "a digest");
         ngx_cr_token_cache_put(cache, digest, time(NULL), &seen);
     }
 
-    make_must(ngx_cr_jwt_token_digest(rules, &token, digest) == NGX_OK,
+    make_must(cr_tokens_digest(rules, &token, digest),
               "a digest");
     ngx_cr_token_cache_put(cache, digest, time(NULL), &seen);
 
     for (k = 0; k < n; k++) {
         start = cr_now();
-        make_must(ngx_cr_jwt_token_digest(rules, &token, digest) == NGX_OK
+        make_must(cr_tokens_digest(rules, &token, digest)
                   && ngx_cr_token_cache_get(cache, digest, time(NULL), &seen)
                      == NGX_OK, "a token that was seen");
         memcpy(user, seen.user, seen.user_len);
