@@ -100,8 +100,8 @@ ngx_int_t ngx_cr_jwt_rules_digest(const ngx_cr_jwt_rules_t *rules,
     const ngx_str_t *more, u_char *digest);
 
 /*
- * Of such a digest, of what the caller adds, of the same length each time, and
- * of a token that is judged by all of that.  NULL, NGX_ERROR: as above.
+ * Of such a digest, of what the caller adds, which tells its own length, and of
+ * a token that is judged by all of that.  NULL, NGX_ERROR: as above.
  */
 EVP_MD_CTX *ngx_cr_jwt_token_digest(const u_char *rules);
 ngx_int_t ngx_cr_jwt_token_digest_end(EVP_MD_CTX *ctx, const ngx_str_t *token,

@@ -237,12 +237,15 @@ ngx_cr_provider_name(ngx_cr_provider_t *provider)
 ngx_uint_t
 ngx_cr_provider_digest(const ngx_array_t *providers, EVP_MD_CTX *ctx)
 {
-    ngx_uint_t                i, done;
+    ngx_uint_t                i, n, done;
     const ngx_cr_provider_t  *provider;
 
-    done = 1;
+    /* that a token may not begin with what looks like one more of them */
 
-    for (i = 0; providers && i < providers->nelts; i++) {
+    n = providers ? providers->nelts : 0;
+    done = EVP_DigestUpdate(ctx, &n, sizeof(n)) == 1;
+
+    for (i = 0; i < n; i++) {
         provider = providers->elts;
 
         done &= EVP_DigestUpdate(ctx, provider[i].id, NGX_CR_JWKS_DIGEST) == 1

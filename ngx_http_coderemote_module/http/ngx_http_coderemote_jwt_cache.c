@@ -202,7 +202,7 @@ ngx_http_coderemote_jwt_known(ngx_http_request_t *r,
 
     ctx = ngx_cr_jwt_token_digest(conf->digest);
 
-    if (ctx == NULL
+    if (ctx == NULL || !ngx_cr_provider_digest(conf->providers, ctx)
         || ngx_cr_jwt_token_digest_end(ctx, token, seen->digest) != NGX_OK)
     {
         return NGX_DECLINED;
