@@ -460,5 +460,6 @@ ngx_cr_jwks_fetched(ngx_cr_jwks_t *jwks)
         ngx_del_timer(&jwks->event);
     }
 
+    jwks->event.cancelable = jwks->nwaits == 0;
     ngx_add_timer(&jwks->event, 0);
 }
