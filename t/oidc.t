@@ -25,7 +25,17 @@ $provider->publish('a');
 $another->publish('x');
 $late->stop;
 
+my $port2 = CodeRemote::Env::free_port();
+
 my $server = CodeRemote::Server->new(
+    http => <<"_EOC_",
+server {
+    listen 127.0.0.1:$port2 http2;
+    coderemote_jwt_oidc $provider->{issuer};
+    coderemote_jwt h2;
+    location /t { empty_gif; }
+}
+_EOC_
     server => "coderemote_jwt_oidc $provider->{issuer};",
     locations => <<"_EOC_",
 coderemote_jwt_key_refresh 1s;
@@ -35,6 +45,11 @@ location = /quick { empty_gif; }
 location = /t { coderemote_jwt t; empty_gif; }
 location /execute { coderemote_jwt t; coderemote_execute; }
 location = /ws { coderemote_jwt t; coderemote_websocket; }
+
+location = /argument {
+    coderemote_jwt argument token=\$arg_t;
+    empty_gif;
+}
 
 location = /url {
     coderemote_jwt url;
@@ -173,6 +188,50 @@ subtest 'a new key' => sub {
 };
 
 
+subtest 'what waits goes on as it came' => sub {
+    my $n = 0;
+
+    my $next = sub {
+        $provider->publish('a', 'new', 'w' . ++$n);
+        return token($provider, "w$n");
+    };
+
+    my $res = $server->client->post('/execute?wait=true',
+                                    { code => 'print(len("' . 'x' x 8000
+                                              . '"))' }, bearer($next->()));
+    is($res->json->{result}{stdout}, "8000\n", 'a body');
+
+    is($server->client->get('/argument?t=' . $next->())->{code}, 200,
+       'an argument');
+
+  SKIP: {
+        skip 'there is no curl that speaks HTTP/2', 1
+            if `curl --version` !~ /^Features:.*\bHTTP2\b/m;
+
+        my $new = $next->();
+        my $curl = "curl -s -o /dev/null -w '%{http_code}'"
+                   . " --http2-prior-knowledge -H 'Authorization: Bearer $new'"
+                   . " http://127.0.0.1:$port2/t";
+        is(`$curl`, 200, 'HTTP/2');
+    }
+
+    # a worker that is told to leave does not leave those who wait
+
+    $provider->behave('ok', delay => 1);
+
+    my $asked = $provider->asked('keys');
+    my $client = $server->client;
+    my $r = $client->start(GET => '/t', undef, bearer($next->()));
+    ok($client->drive(sub { $provider->asked('keys') > $asked }), 'one waits');
+    ok($server->reload, 'over a reload');
+    ok($client->drive(sub { $r->{done} }), 'and is answered');
+    is($r->{code}, 200, 'well');
+
+    $provider->behave('ok');
+    status('/t', $ann, 200, 'the keys are there for the new workers');
+};
+
+
 # Requests without a pause, so many at a time, while the keys change.
 
 sub load {
@@ -301,6 +360,7 @@ my @manners = (
     [big => qr/the request for the keys failed/],
     [redirect => qr/the redirect 302, which is not followed/],
     [issuer => qr/is of the issuer "https:.*must name to the letter/],
+    [http => qr/jwks_uri of its discovery document is not of https/],
     [closes => qr/the request for the keys failed/],
     [slow => qr/the request for the keys failed/],
 );

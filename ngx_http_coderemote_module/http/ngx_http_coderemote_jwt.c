@@ -429,7 +429,11 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
         ctx->wait.asked = 0;
     }
 
-    rc = ngx_http_coderemote_jwt_token(r, conf, &ctx->hidden, &token);
+    token = ctx->wait.token;
+    ngx_str_null(&ctx->wait.token);
+
+    rc = token.len ? NGX_OK
+         : ngx_http_coderemote_jwt_token(r, conf, &ctx->hidden, &token);
 
     if (rc == NGX_DECLINED) {
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, NULL);
@@ -446,8 +450,11 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
     switch (rc) {
 
     case NGX_OK:
+        return NGX_OK;
+
     case NGX_AGAIN:
-        return rc;
+        ctx->wait.token = token;
+        return NGX_AGAIN;
 
     case NGX_CR_JWT_INVALID:
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, why);

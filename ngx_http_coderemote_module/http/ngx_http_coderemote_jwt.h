@@ -103,6 +103,8 @@ char *ngx_http_coderemote_jwt_merge_keys(ngx_conf_t *cf,
 
 typedef struct {
     ngx_http_request_t        *request;   /* NULL: it never waited */
+    ngx_str_t                  token;     /* while it waits: where it came
+                                             from there are stars now */
     const ngx_array_t         *providers; /* of its location */
     ngx_uint_t                 asked;     /* a bit of each that is done */
     ngx_cr_jwks_t             *jwks;      /* the last one; NULL: none */

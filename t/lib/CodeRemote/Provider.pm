@@ -44,6 +44,8 @@ my %manners = (
     redirect => sub { ['302 Found', "Location: $_[0]{issuer}/elsewhere\r\n",
                        ''] },
     issuer   => sub { ['200 OK', '', $_[1] =~ s/"issuer":"/${&}https:/r] },
+    http     => sub { ['200 OK', '', $_[1] =~ s{"jwks_uri":"\K[^"]+}
+                                               {http://192.0.2.1/keys}r] },
     closes   => sub { undef },
     slow     => sub { select undef, undef, undef, 60; undef },
 );
@@ -115,7 +117,7 @@ sub answer {
     select undef, undef, undef, $how->{delay} if $how->{delay};
 
     my $manner = $manners{ ($how->{of} // 'keys') eq 'all' || $keys
-                           || $how->{how} =~ /^(?:404|issuer)$/
+                           || $how->{how} =~ /^(?:404|http|issuer)$/
                            ? $how->{how} : 'ok' };
     my $answer = $manner->($self, $text) or return 0;
     my ($status, $headers, $body) = @$answer;
