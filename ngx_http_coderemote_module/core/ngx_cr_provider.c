@@ -32,14 +32,26 @@ ngx_cr_provider_listed(const ngx_array_t *values, json_t *claim)
 }
 
 
+static ngx_array_t *
+ngx_cr_provider_issuers(const ngx_cr_jwt_rules_t *rules,
+    const ngx_cr_provider_t *provider)
+{
+    return provider->issuers ? provider->issuers : rules->issuers;
+}
+
+
 /* Whether a token says that it is the provider's. */
 
 static ngx_uint_t
-ngx_cr_provider_named(const ngx_cr_provider_t *provider,
-    const ngx_cr_jwt_t *jwt)
+ngx_cr_provider_named(const ngx_cr_jwt_rules_t *rules,
+    const ngx_cr_provider_t *provider, const ngx_cr_jwt_t *jwt)
 {
-    return provider->issuers == NULL
-           || ngx_cr_provider_listed(provider->issuers,
+    ngx_array_t  *issuers;
+
+    issuers = ngx_cr_provider_issuers(rules, provider);
+
+    return issuers == NULL
+           || ngx_cr_provider_listed(issuers,
                                      json_object_get(jwt->claims, "iss"));
 }
 
@@ -94,10 +106,7 @@ ngx_cr_provider_judge(const ngx_cr_jwt_rules_t *rules,
     }
 
     own = *rules;
-
-    if (provider->issuers) {
-        own.issuers = provider->issuers;
-    }
+    own.issuers = ngx_cr_provider_issuers(rules, provider);
 
     rc = ngx_cr_jwt_judge(&own, now, jwt);
 
@@ -112,7 +121,8 @@ ngx_cr_provider_judge(const ngx_cr_jwt_rules_t *rules,
  */
 
 static ngx_int_t
-ngx_cr_provider_find(const ngx_array_t *providers, ngx_uint_t asked,
+ngx_cr_provider_find(const ngx_cr_jwt_rules_t *rules,
+    const ngx_array_t *providers, ngx_uint_t asked,
     const ngx_cr_provider_t **found, ngx_int_t *stale, ngx_cr_jwt_t *jwt)
 {
     ngx_uint_t                i, mine, missing;
@@ -124,7 +134,7 @@ ngx_cr_provider_find(const ngx_array_t *providers, ngx_uint_t asked,
 
     for (i = 0; i < providers->nelts; i++) {
 
-        mine = ngx_cr_provider_named(&provider[i], jwt);
+        mine = ngx_cr_provider_named(rules, &provider[i], jwt);
         keys = ngx_cr_jwks_keys(provider[i].jwks);
 
         if (keys && ngx_cr_jwt_signed(keys, jwt) == NGX_OK) {
@@ -185,7 +195,7 @@ ngx_cr_provider_check(ngx_pool_t *pool, const ngx_cr_jwt_rules_t *rules,
                      : NGX_CR_JWT_INVALID;
 
     if (rc != NGX_OK && providers) {
-        rc = ngx_cr_provider_find(providers, asked, &found, stale, jwt);
+        rc = ngx_cr_provider_find(rules, providers, asked, &found, stale, jwt);
     }
 
     return rc == NGX_OK ? ngx_cr_provider_judge(rules, found, now, jwt) : rc;
