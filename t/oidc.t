@@ -341,11 +341,11 @@ sub latencies {
 # The provider is, and this is known.
 
 sub good_again {
-    my $before = () = lines("$provider->{issuer} has .* keys");
+    my $before = () = lines("$provider->{issuer} has .* keys?,");
 
     $provider->behave('ok');
 
-    ok(wait_for(sub { (() = lines("$provider->{issuer} has .* keys"))
+    ok(wait_for(sub { (() = lines("$provider->{issuer} has .* keys?,"))
                       > $before }, 40), 'it is good again, which is told');
 }
 

@@ -139,8 +139,9 @@ ngx_cr_jwks_take(ngx_cr_jwks_t *jwks)
 
     if (rc == NGX_OK || (rc == NGX_DECLINED && news)) {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "the provider at %V has %ui keys, %s%s", &jwks->shown, n,
-                      rc == NGX_OK ? "which are new or changed" : "as before",
+                      "the provider at %V has %ui key%s, %s%s", &jwks->shown,
+                      n, n == 1 ? "" : "s",
+                      rc == NGX_OK ? "new or changed" : "as before",
                       skipped ? "; others are not for signatures, or unknown"
                               : "");
     }
