@@ -10,6 +10,10 @@ static const struct {
 } ngx_cr_curl_options[] = {
     { CURLOPT_NOSIGNAL, 1 },
     { CURLOPT_NOPROGRESS, 1 },
+
+    /* it reads up to a hundred of them before it is the turn of others */
+    { CURLOPT_BUFFERSIZE, 4096 },
+
     { CURLOPT_FOLLOWLOCATION, 0 },
     { CURLOPT_NETRC, CURL_NETRC_IGNORED },
     { CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
