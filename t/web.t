@@ -16,7 +16,7 @@ plan skip_all => $missing if defined $missing;
 my $server = CodeRemote::Browser::server();
 $server->start;
 
-CodeRemote::Browser::drive('run', $server);
+CodeRemote::Browser::drive($_, $server) for qw( run page figures );
 
 my $client = $server->client;
 

@@ -836,7 +836,7 @@ subtest 'too many jobs for the server' => sub {
 
     $ws->say(action => 'execute', code => '1', request_id => 'x');
     data_like($ws->want('error'),
-              { code => 'queue_full', request_id => 'x',
+              { code => 'queue_full', request_id => 'x', retry_after => 1,
                 message => $s->client->post('/execute', { code => '1' })
                            ->json->{detail} }, 'queue_full, as over HTTP');
 

@@ -7,7 +7,7 @@ HTMLDIR = $(PREFIX)/share/coderemote/html
 WEB_PACKAGES := $(BUILD)/npm/html/installed
 WEB_MADE     := $(BUILD)/web/index.html
 WEB_SOURCES  := $(shell find html -name node_modules -prune -o -type f \
-                    -print) conf/runtimes.d/python.conf
+                    ! -name '*.test.ts' -print) conf/runtimes.d/python.conf
 
 # Node looks for packages above what asks for them.
 CLEAN += html/node_modules

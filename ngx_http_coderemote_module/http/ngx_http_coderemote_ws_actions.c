@@ -120,19 +120,22 @@ ngx_http_coderemote_ws_shown(json_t *about, const char *key)
 
 static void
 ngx_http_coderemote_ws_refuse(ngx_http_coderemote_ws_t *ws, json_t *about,
-    const char *code, const ngx_str_t *sentence, json_t *errors)
+    const ngx_http_coderemote_refusal_t *refusal, json_t *errors)
 {
-    json_t  *text;
+    json_t  *text, *later;
 
-    text = ngx_http_coderemote_json_text(sentence->data, sentence->len, 1);
+    text = ngx_http_coderemote_json_text(refusal->sentence.data,
+                                         refusal->sentence.len, 1);
+
+    later = refusal->retry_after ? json_integer(refusal->retry_after) : NULL;
 
     ngx_http_coderemote_ws_send(ws,
-        json_pack("{s:s, s:s, s:o, s:O*, s:O*, s:o*}",
-                  "type", "error", "code", code, "message", text,
+        json_pack("{s:s, s:s, s:o, s:O*, s:O*, s:o*, s:o*}",
+                  "type", "error", "code", refusal->code, "message", text,
                   "request_id",
                   ngx_http_coderemote_ws_shown(about, "request_id"),
                   "job_id", ngx_http_coderemote_ws_shown(about, "job_id"),
-                  "errors", errors));
+                  "retry_after", later, "errors", errors));
 }
 
 
@@ -140,17 +143,21 @@ void
 ngx_http_coderemote_ws_error(ngx_http_coderemote_ws_t *ws, json_t *about,
     const char *code, const char *fmt, ...)
 {
-    u_char     buf[NGX_HTTP_CODEREMOTE_WS_TEXT_MAX];
-    va_list    args;
-    ngx_str_t  sentence;
+    u_char                         buf[NGX_HTTP_CODEREMOTE_WS_TEXT_MAX];
+    va_list                        args;
+    ngx_http_coderemote_refusal_t  refusal;
+
+    ngx_memzero(&refusal, sizeof(ngx_http_coderemote_refusal_t));
+
+    refusal.code = code;
+    refusal.sentence.data = buf;
 
     va_start(args, fmt);
-    sentence.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    refusal.sentence.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args)
+                           - buf;
     va_end(args);
 
-    sentence.data = buf;
-
-    ngx_http_coderemote_ws_refuse(ws, about, code, &sentence, NULL);
+    ngx_http_coderemote_ws_refuse(ws, about, &refusal, NULL);
 }
 
 
@@ -197,8 +204,7 @@ static ngx_int_t
 ngx_http_coderemote_ws_fields(ngx_http_coderemote_ws_t *ws, json_t *message,
     ngx_uint_t in, ngx_http_coderemote_fields_t *fields)
 {
-    json_t                               *errors;
-    const ngx_http_coderemote_refusal_t  *refusal;
+    json_t  *errors;
 
     errors = ngx_http_coderemote_fields_read(ws->request, message, in,
                                              ngx_cr_helper_status(), fields);
@@ -208,10 +214,9 @@ ngx_http_coderemote_ws_fields(ngx_http_coderemote_ws_t *ws, json_t *message,
     }
 
     if (json_array_size(errors)) {
-        refusal = &ngx_http_coderemote_refusal_fields;
-
-        ngx_http_coderemote_ws_refuse(ws, message, refusal->code,
-                                      &refusal->sentence, errors);
+        ngx_http_coderemote_ws_refuse(ws, message,
+                                      &ngx_http_coderemote_refusal_fields,
+                                      errors);
         return NGX_ERROR;
     }
 
@@ -333,8 +338,7 @@ ngx_http_coderemote_ws_submit(ngx_http_coderemote_ws_t *ws, json_t *message,
                                     &refusal);
 
     if (rc == NGX_DECLINED) {
-        ngx_http_coderemote_ws_refuse(ws, message, refusal.code,
-                                      &refusal.sentence, NULL);
+        ngx_http_coderemote_ws_refuse(ws, message, &refusal, NULL);
         return;
     }
 
@@ -491,13 +495,10 @@ ngx_http_coderemote_ws_sandbox_ready(ngx_cr_helper_waiter_t *waiter)
 static void
 ngx_http_coderemote_ws_sandbox_timer(ngx_event_t *ev)
 {
-    const ngx_http_coderemote_refusal_t  *refusal;
-    ngx_http_coderemote_ws_wait_t        *wait = ev->data;
+    ngx_http_coderemote_ws_wait_t  *wait = ev->data;
 
-    refusal = &ngx_http_coderemote_refusal_sandbox;
-
-    ngx_http_coderemote_ws_refuse(wait->ws, wait->message, refusal->code,
-                                  &refusal->sentence, NULL);
+    ngx_http_coderemote_ws_refuse(wait->ws, wait->message,
+                                  &ngx_http_coderemote_refusal_sandbox, NULL);
 
     ngx_http_coderemote_ws_wait_end(wait);
 }

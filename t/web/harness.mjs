@@ -49,7 +49,7 @@ export async function tests(list, options = {}) {
       let page;
 
       try {
-        page = await Page.open(browser, origin, options);
+        page = await Page.open(browser, options.origin ?? origin, options);
         await act(page, browser);
         is(page.problems.filter(p => !expected(p, options)), [],
           `${name}: no error in the page`);

@@ -21,4 +21,5 @@ declare module 'monaco-editor/editor/editor.worker.js?worker' {
 }
 
 declare module 'monaco-editor/features/*';
+declare module 'monaco-editor/editor/contrib/*';
 declare module 'monaco-editor/languages/*';

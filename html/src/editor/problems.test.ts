@@ -8,7 +8,7 @@ const ended = (result: object): Run =>
     phase: 'ended',
     status: 'failed',
     result: { security_violations: [], stderr: '', ...result },
-  }) as Run;
+  }) as unknown as Run;
 
 describe('problems', () => {
   it('are at a syntax error', () => {

@@ -1,9 +1,12 @@
-import { deflateSync, strToU8 } from 'fflate';
+import { deflateSync, strFromU8, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from './codec';
 
-const link = (text: string) =>
-  `#1.${Buffer.from(deflateSync(strToU8(text))).toString('base64url')}`;
+const link = (text: string) => {
+  const packed = deflateSync(strToU8(text));
+  const base64 = btoa(strFromU8(packed, true)).replace(/=+$/, '');
+  return `#1.${base64.replaceAll('+', '-').replaceAll('/', '_')}`;
+};
 
 describe('a shared program', () => {
   it.each([

@@ -25,8 +25,11 @@ my $installed;
 # Why it cannot be tried, or undef.
 
 sub missing {
-    return "no $chromium" if !-x $chromium;
+    return -x $chromium ? no_npm() : "no $chromium";
+}
 
+
+sub no_npm {
     for my $program (qw( node npm )) {
         return "no $program"
             if !grep { -x "$_/$program" } split /:/, $ENV{PATH};

@@ -1,0 +1,264 @@
+// What is around a run: marks, completion, links, history, colours, reloads.
+
+import { readFileSync } from 'node:fs';
+import { axe, DEADLINE, Page } from './browser.mjs';
+import { is, like, ok, origin, tests, until } from './harness.mjs';
+
+const LINES = 20_000;
+
+const markers = ({ page }) => page.locator('.squiggly-error').count();
+
+const shown = ({ page }) => page.locator('.view-lines').innerText();
+
+const theme = ({ page }) => page.evaluate(() => {
+  const { theme } = document.documentElement.dataset;
+  return [theme, getComputedStyle(document.body).backgroundColor];
+});
+
+// What axe-core finds in the page as it is.
+async function accessible(page, name) {
+  const found = await page.page.evaluate(async source => {
+    // The debugger's own: the page's policy lets no script be put in.
+    new Function(source)();
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+        'best-practice'],
+    });
+    return violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`);
+  }, readFileSync(axe, 'utf8'));
+
+  is(found, [], `axe finds nothing: ${name}`);
+}
+
+await tests({
+  'an exception is marked': async page => {
+    await page.run('def f(x):\n    return 1 / x\n\nf(1)\nf(0)\n');
+    is(await page.ended(), 'ZeroDivisionError', 'it is named');
+    await page.page.locator('.exception-line').waitFor();
+    is(await markers(page), 1, 'one line is marked');
+    await page.page.getByRole('button', { name: 'line 2' }).click();
+    await page.page.keyboard.press('End');
+    await page.page.keyboard.type(' ');
+    await until('the mark goes', async () => await markers(page) === 0);
+  },
+
+  'violations are marked, each with its message': async page => {
+    await page.run('import math\nimport os\n\nx = eval("1")\n');
+    is(await page.ended(), 'Not allowed here', 'it is said');
+    await until('both are marked', async () => await markers(page) === 2);
+    await page.page.locator('.view-line').getByText('eval').hover();
+    await page.page.locator('.monaco-hover')
+      .getByText("use of 'eval' is not allowed").first().waitFor();
+    ok(true, 'its message is there');
+  },
+
+  'a syntax error is marked': async page => {
+    await page.run('x = (1\ny = 2\n');
+    is(await page.ended(), 'SyntaxError', 'it is named');
+    await until('it is marked', async () => await markers(page) === 1);
+  },
+
+  'completion': async page => {
+    const offers = page.page.locator('.suggest-widget .monaco-list-row');
+    await page.write('import math\n');
+    await page.page.keyboard.type('math.sq');
+    await offers.first().waitFor();
+    like(await offers.first().innerText(), /sqrt/, 'a public name');
+    await page.page.keyboard.press('Enter');
+    await until('it is taken', async () =>
+      /math\.sqrt/.test(await shown(page)));
+    await page.page.keyboard.type('\nimport ');
+    await page.page.keyboard.press('Control+Space');
+    await offers.first().waitFor();
+    const all = await offers.allInnerTexts();
+    ok(all.length > 3 && !all.some(o => /^os\b/.test(o)),
+      'modules that are allowed', all.join());
+  },
+
+  'a link, opened in another profile': async (page, browser) => {
+    const code = '# ä 🐍\nprint("shared")\n';
+    await page.write(code);
+    await page.button('Share').click();
+    const link = await page.page.getByLabel('Link to this program')
+      .inputValue();
+    await page.button('Copy the link').click();
+    is(await page.page.evaluate(() => navigator.clipboard.readText()), link,
+      'it can be copied');
+
+    const other = await Page.open(browser, origin,
+      { path: link.slice(origin.length) });
+    await other.edits();
+    await other.run();
+    await other.sees('shared');
+    is(await other.program(), code, 'the program is the same');
+    ok(!other.asked.some(url => url.includes('#')),
+      'and was not sent anywhere');
+    await other.close();
+  },
+
+  'history': async page => {
+    await page.run('print("first run")\n');
+    await page.ended();
+    await page.run('print("second run")\n');
+    await page.sees('second run');
+    await page.ended();
+    await page.button('History').click();
+    const entries = page.page.locator('.entry-open');
+    await entries.first().waitFor();
+    is(await entries.count(), 2, 'both are there');
+    like(await entries.nth(1).innerText(), /Finished[^]*first run/,
+      'with how they ended');
+    await accessible(page, 'history');
+    await entries.nth(1).click();
+    await until('the first one is in the editor', async () =>
+      (await shown(page)).includes('first'));
+  },
+
+  'examples': async page => {
+    await page.edits();
+    for (const title of ['Recursion', 'An error', 'Something refused']) {
+      await page.button('Examples').click();
+      await page.page.getByRole('button', { name: title }).click();
+      await page.page.locator('dialog').waitFor({ state: 'detached' });
+      await page.run();
+      const end = await page.ended();
+      ok({ Recursion: 'Finished', 'An error': 'ZeroDivisionError',
+        'Something refused': 'Not allowed here' }[title] === end,
+        `${title}: ${end}`);
+    }
+  },
+
+  'colours': async page => {
+    const [, light] = await theme(page);
+    await page.page.emulateMedia({ colorScheme: 'dark' });
+    await until('dark, as the system', async () =>
+      (await theme(page))[0] === 'dark');
+    await page.button('Settings').click();
+    await page.page.getByLabel('Light').check();
+    is(await theme(page), ['light', light], 'light, by choice');
+    await accessible(page, 'settings');
+    await page.page.reload();
+    is(await theme(page), ['light', light], 'and so after a reload');
+  },
+
+  'a reload keeps the text': async page => {
+    await page.write('print("kept")\n');
+    await page.page.reload();
+    await page.edits();
+    await page.run();
+    await page.sees('kept');
+    ok(true, 'it is there and runs');
+  },
+
+  'a reload finds the running program again': async page => {
+    await page.run('for i in range(3): print("before", i)\n'
+      + 'input("Go on? ")\nprint("after")\n');
+    await page.sees('Go on?');
+    await page.page.reload();
+    await page.sees('before 2');
+    await page.sees('Go on?');
+    await page.page.getByLabel('Input for the program').fill('yes');
+    await page.page.keyboard.press('Enter');
+    await page.sees('after');
+    is(await page.ended(), 'Finished', 'it is fed, and ends');
+  },
+
+  'typed before the editor has come': async page => {
+    // Held back until something is written.
+    await page.context.route('**/assets/monaco-*.js', async route => {
+      await held;
+      await route.continue();
+    });
+    let go;
+    const held = new Promise(resolve => (go = resolve));
+    await page.page.reload();
+    const field = page.page.locator('textarea.plain');
+    await field.fill('print("early")\n');
+    await page.page.keyboard.type('# and here');
+    go();
+    await page.edits();
+    await page.page.keyboard.type(' goes on');
+    await until('it is all there', async () =>
+      (await page.program()) === 'print("early")\n# and here goes on');
+    await page.run();
+    await page.sees('early');
+  },
+
+  'twenty thousand lines': async page => {
+    await page.run(`for i in range(${LINES}): print("line", i)\n`);
+    is(await page.ended(), 'Finished', 'it ends');
+    await page.sees(`line ${LINES - 1}`);
+    const rows = await page.page.locator('.row').count();
+    ok(rows < 200, `of them ${rows} are in the page`);
+    await page.page.locator('#console-output').focus();
+    await page.page.keyboard.press('Home');
+    await page.sees('line 0');
+    await page.button('Copy output').click();
+    await page.button('Copied').waitFor();
+    is(await page.page.evaluate(async () =>
+      (await navigator.clipboard.readText()).split('\n').length), LINES + 1,
+      'all of them are copied');
+  },
+
+  'output that is cut': async page => {
+    await page.run('print("x" * 99 + "\\n" * 1, end="")\n'
+      + 'for i in range(30000): print("x" * 60)\n');
+    await page.ended();
+    like(await page.status(), /is cut/, 'it says so');
+  },
+
+  'the keyboard alone': async page => {
+    await page.edits();
+    await page.page.keyboard.press('F1');
+    await page.page.getByRole('heading', { name: 'Keyboard shortcuts' })
+      .waitFor();
+    await accessible(page, 'shortcuts');
+    await page.page.keyboard.press('Escape');
+    await page.page.locator('dialog').waitFor({ state: 'detached' });
+    await page.page.keyboard.press('F6');
+    await until('F6: in the console', () => page.page.evaluate(() =>
+      document.activeElement?.id === 'console-output'));
+    await page.page.keyboard.press('F6');
+    await page.page.keyboard.press('Control+a');
+    await page.page.keyboard.type('print(6 * 7)');
+    await page.page.keyboard.press('Control+Enter');
+    await page.sees('42');
+    ok(true, 'F6: back in the editor, and Ctrl+Enter runs');
+  },
+
+  'axe, light and dark': async page => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.page.emulateMedia({ colorScheme });
+      await page.edits();
+      await accessible(page, `${colorScheme}, idle`);
+      await page.run('print("out")\ninput("? ")\n');
+      await page.sees('?');
+      await accessible(page, `${colorScheme}, running`);
+      await page.page.keyboard.press('Control+d');
+      await page.ended();
+      await accessible(page, `${colorScheme}, an error`);
+      await page.button('Examples').click();
+      await page.page.locator('dialog').waitFor();
+      await accessible(page, `${colorScheme}, examples`);
+      await page.page.keyboard.press('Escape');
+      await page.button('Share').click();
+      await accessible(page, `${colorScheme}, share`);
+      await page.page.keyboard.press('Escape');
+    }
+  },
+
+  'a narrow screen': async page => {
+    await page.page.setViewportSize({ width: 360, height: 740 });
+    await page.run('print("narrow")\n');
+    await page.sees('narrow');
+    const wide = await page.page.evaluate(() =>
+      document.documentElement.scrollWidth);
+    is(wide, 360, 'nothing is wider than the screen');
+    for (const name of ['Run', 'Analyse', 'Examples', 'History', 'Share',
+      'Settings']) {
+      const box = await page.button(name).boundingBox();
+      ok(box && box.x >= 0 && box.x + box.width <= 360, `${name} is on it`);
+    }
+    await accessible(page, 'narrow');
+  },
+}, { expects: [/404/] });
