@@ -94,5 +94,5 @@ await tests({
   },
 }, {
   origin: `http://127.0.0.1:${between.address().port}`,
-  expects: [/404|net::ERR|WebSocket/],
+  expects: [/net::ERR|WebSocket/],
 });

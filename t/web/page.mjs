@@ -75,6 +75,25 @@ await tests({
       'modules that are allowed', all.join());
   },
 
+  'an analysis': async page => {
+    await page.write('def pairs(items):\n    for a in items:\n'
+      + '        for b in items:\n            print(a, b)\n\n'
+      + 'pairs(range(int(input())))\n');
+    await page.button('Analyse').click();
+    const growth = page.page.locator('.growth strong');
+    await growth.first().getByText('O(n²)').waitFor();
+    like(await page.page.locator('.answered').innerText(),
+      /built-in analyser/, 'it says who answered');
+    await page.page.locator('.narrative p').first().waitFor();
+    await accessible(page, 'an analysis');
+    await page.page.getByRole('tab', { name: 'Console' }).click();
+    await page.page.locator('#console-output').waitFor();
+    await page.write('for x in (:\n');
+    await page.page.keyboard.press('Control+Shift+Enter');
+    await page.page.locator('.analysis .failed').waitFor();
+    ok(true, 'what cannot be explained is told');
+  },
+
   'a link, opened in another profile': async (page, browser) => {
     const code = '# ä 🐍\nprint("shared")\n';
     await page.write(code);
@@ -261,4 +280,4 @@ await tests({
     }
     await accessible(page, 'narrow');
   },
-}, { expects: [/404/] });
+});

@@ -1,6 +1,7 @@
 import { analyzeAndShow } from '../app/keys';
 import { useProgram } from '../editor/program';
 import { useServer } from '../net/store';
+import { stopAnalysis } from '../run/runner';
 import { Button } from '../ui/Button';
 import { Headline } from './Headline';
 import { Narrative } from './Narrative';
@@ -78,6 +79,7 @@ export default function Analysis() {
           </button>
         </p>
       )}
+      {state.notice && <p className="stale">{state.notice}</p>}
       {state.phase === 'failed' && (
         <p className="failed">{state.error ?? 'It could not be analysed.'}</p>
       )}
@@ -96,6 +98,9 @@ export default function Analysis() {
             ))}
           </ul>
         </section>
+      )}
+      {isAsking(state) && (
+        <Button icon="stop" label="Stop the analysis" onClick={stopAnalysis} />
       )}
       <Answered state={state} />
     </div>

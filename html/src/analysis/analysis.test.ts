@@ -5,7 +5,7 @@ import { asked, noAnalysis, reduceAnalysis } from './reducer';
 
 const tell = (...messages: object[]) =>
   reduceAnalysis(
-    asked('r', 'x'),
+    asked('r', 'x', 'python'),
     messages.map(m => ({ request_id: 'r', ...m }) as ServerMessage),
   );
 
@@ -31,9 +31,26 @@ describe('an analysis', () => {
   });
 
   it('fails with what the server says', () => {
+    const failed = { type: 'analysis.result', success: false, error: 'why' };
+    expect(tell(failed)).toMatchObject({ phase: 'failed', error: 'why' });
     const error = { type: 'error', code: 'refused', message: 'later' };
     expect(tell(error)).toMatchObject({ phase: 'failed', error: 'later' });
     expect(tell({ ...error, code: 'going_away' }).phase).toBe('asking');
+  });
+
+  it('begins again when another analyzer takes over', () => {
+    const state = tell(
+      { type: 'analysis.started', analysis_id: 'a', provider: 'gemini' },
+      { type: 'analysis.chunk', text: 'half' },
+      { type: 'analysis.started', analysis_id: 'a', provider: 'builtin', notice: 'why' },
+      { type: 'analysis.chunk', text: 'whole' },
+    );
+    expect(state).toMatchObject({
+      text: 'whole',
+      provider: 'builtin',
+      notice: 'why',
+      analysisId: 'a',
+    });
   });
 
   it('takes no answer to another question', () => {

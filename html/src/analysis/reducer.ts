@@ -3,9 +3,12 @@ import type { Analysis, ServerMessage } from '../net/messages';
 export interface AnalysisState {
   phase: 'idle' | 'asking' | 'streaming' | 'done' | 'failed';
   requestId: string;
+  analysisId: string | null;
   code: string;
+  language: string;
   provider: string | null;
   model: string | null;
+  notice: string | null;
   text: string;
   result: Analysis | null;
   error: string | null;
@@ -14,9 +17,12 @@ export interface AnalysisState {
 export const noAnalysis: AnalysisState = {
   phase: 'idle',
   requestId: '',
+  analysisId: null,
   code: '',
+  language: 'python',
   provider: null,
   model: null,
+  notice: null,
   text: '',
   result: null,
   error: null,
@@ -26,8 +32,12 @@ export function isAsking(state: AnalysisState): boolean {
   return state.phase === 'asking' || state.phase === 'streaming';
 }
 
-export function asked(requestId: string, code: string): AnalysisState {
-  return { ...noAnalysis, phase: 'asking', requestId, code };
+export function asked(
+  requestId: string,
+  code: string,
+  language: string,
+): AnalysisState {
+  return { ...noAnalysis, phase: 'asking', requestId, code, language };
 }
 
 const MENDED = new Set(['going_away', 'token_expired']);
@@ -35,7 +45,16 @@ const MENDED = new Set(['going_away', 'token_expired']);
 function told(state: AnalysisState, message: ServerMessage): AnalysisState {
   switch (message.type) {
     case 'analysis.started':
-      return { ...state, provider: message.provider, model: message.model };
+      // It comes again when another one takes over: what was told is void.
+      return {
+        ...state,
+        phase: 'asking',
+        analysisId: message.analysis_id,
+        provider: message.provider,
+        model: message.model,
+        notice: message.notice,
+        text: '',
+      };
 
     case 'analysis.chunk':
       return {
@@ -47,7 +66,8 @@ function told(state: AnalysisState, message: ServerMessage): AnalysisState {
     case 'analysis.result':
       return {
         ...state,
-        phase: message.error && !message.time_complexity ? 'failed' : 'done',
+        phase: message.success ? 'done' : 'failed',
+        notice: message.notice ?? state.notice,
         provider: message.provider ?? state.provider,
         model: message.model ?? state.model,
         result: message,

@@ -15,6 +15,9 @@ export const light: editor.IStandaloneThemeData = {
     { token: 'tag', foreground: '9a4a12' },
     { token: 'identifier', foreground: '1a2420' },
     { token: 'delimiter', foreground: '44524c' },
+    { token: 'delimiter.parenthesis', foreground: '44524c' },
+    { token: 'delimiter.bracket', foreground: '44524c' },
+    { token: 'delimiter.curly', foreground: '44524c' },
   ],
   colors: {
     'editor.background': '#ffffff',
@@ -50,6 +53,9 @@ export const dark: editor.IStandaloneThemeData = {
     { token: 'tag', foreground: 'f0a878' },
     { token: 'identifier', foreground: 'e2eae6' },
     { token: 'delimiter', foreground: 'b3c0ba' },
+    { token: 'delimiter.parenthesis', foreground: 'b3c0ba' },
+    { token: 'delimiter.bracket', foreground: 'b3c0ba' },
+    { token: 'delimiter.curly', foreground: 'b3c0ba' },
   ],
   colors: {
     'editor.background': '#141a18',

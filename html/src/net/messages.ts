@@ -44,6 +44,7 @@ export interface Analysis {
   error: string | null;
   provider?: string | null;
   model?: string | null;
+  notice?: string | null;
 }
 
 interface ToRequest {
@@ -81,8 +82,10 @@ export type ServerMessage =
   | (ToRequest & { type: 'unsubscribed'; job_id: string })
   | (ToRequest & {
       type: 'analysis.started';
+      analysis_id: string;
       provider: string | null;
       model: string | null;
+      notice: string | null;
     })
   | (ToRequest & { type: 'analysis.chunk'; text: string })
   | (ToRequest & { type: 'analysis.result' } & Analysis)
@@ -99,8 +102,14 @@ export type ClientMessage =
     }
   | { action: 'stdin'; job_id: string; data: string; eof?: boolean }
   | { action: 'cancel'; job_id: string }
+  | { action: 'cancel'; analysis_id: string }
   | { action: 'subscribe'; job_id: string; seq?: number }
-  | { action: 'analyze'; request_id: string; code: string };
+  | {
+      action: 'analyze';
+      request_id: string;
+      code: string;
+      language: string;
+    };
 
 export interface Runtime {
   name: string;

@@ -1,6 +1,6 @@
 // What the buttons do: joins the stores and the link.
 
-import { isAsking, asked, reduceAnalysis } from '../analysis/reducer';
+import { asked, isAsking, noAnalysis, reduceAnalysis } from '../analysis/reducer';
 import { useAnalysis } from '../analysis/store';
 import { textOf } from '../console/lines';
 import { useProgram } from '../editor/program';
@@ -184,12 +184,25 @@ async function learn(): Promise<void> {
 }
 
 function askAnalysis(): void {
-  const { requestId, code } = useAnalysis.getState();
-  link.send({ action: 'analyze', request_id: requestId, code });
+  const { requestId, code, language } = useAnalysis.getState();
+  link.send({ action: 'analyze', request_id: requestId, code, language });
+}
+
+export function stopAnalysis(): void {
+  const { analysisId } = useAnalysis.getState();
+
+  if (analysisId === null) {
+    useAnalysis.setState(noAnalysis, true);
+  } else {
+    link.send({ action: 'cancel', analysis_id: analysisId });
+  }
 }
 
 export function analyze(): void {
-  useAnalysis.setState(asked(requestId(), useProgram.getState().code), true);
+  const { code } = useProgram.getState();
+  const { language } = useSettings.getState();
+
+  useAnalysis.setState(asked(requestId(), code, language), true);
   if (link.state.name === 'open') {
     askAnalysis();
   } else {

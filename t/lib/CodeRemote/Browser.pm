@@ -74,6 +74,7 @@ sub server {
 
     my $http = "include /etc/nginx/mime.types;\n" . ($opt{http} // '');
     my $locations = ($opt{locations} // CodeRemote::Env::locations())
+                    . "location /analyze { coderemote_analyze; }\n"
                     . "include $conf;\n";
 
     return CodeRemote::Server->new(%opt, http => $http,
