@@ -66,10 +66,10 @@ export class Page {
     this.page.on('websocket', socket => this.asked.push(socket.url()));
   }
 
-  strangers() {
-    const { host } = new URL(this.origin);
+  strangers(also = []) {
+    const known = [this.origin, ...also].map(url => new URL(url).host);
     return this.asked.filter(
-      url => !/^(data|blob):/.test(url) && new URL(url).host !== host,
+      url => !/^(data|blob):/.test(url) && !known.includes(new URL(url).host),
     );
   }
 

@@ -53,7 +53,7 @@ export async function tests(list, options = {}) {
         await act(page, browser);
         is(page.problems.filter(p => !expected(p, options)), [],
           `${name}: no error in the page`);
-        is(page.strangers(), [], `${name}: nothing left the origin`);
+        is(page.strangers(options.also), [], `${name}: nothing left the origin`);
       } catch (error) {
         ok(false, name, error.stack);
         if (process.env.CR_WEB_SHOTS) {

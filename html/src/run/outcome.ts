@@ -39,7 +39,7 @@ export function outcomeOf(run: Run): Outcome | null {
   if (run.refusal !== null) {
     const { code, message, errors } = run.refusal;
     const fields = errors.map(e => `${e.field} ${e.message}`).join('; ');
-    const title = code === 'lost' ? 'Lost' : 'Not run';
+    const title = code === 'not_found' ? 'Lost' : 'Not run';
     return { tone: 'bad', title, detail: fields || message };
   }
 

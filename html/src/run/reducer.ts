@@ -48,7 +48,7 @@ export type RunAction =
   | { type: 'input'; data: string }
   | { type: 'input-ended' }
   | { type: 'stop' }
-  | { type: 'give-up'; message: string }
+  | { type: 'give-up'; code: string; message: string }
   | { type: 'clear' };
 
 export const noRun: Run = {
@@ -243,7 +243,7 @@ export function reduce(run: Run, action: RunAction): Run {
     case 'give-up':
       return ended(run, {
         refusal: {
-          code: 'lost',
+          code: action.code,
           message: action.message,
           errors: [],
           retryAfter: null,

@@ -9,7 +9,7 @@ import * as api from '../net/api';
 import { Link } from '../net/link';
 import type { ServerMessage } from '../net/messages';
 import { useServer } from '../net/store';
-import { sessionReady, token } from '../session/store';
+import { sessionReady, token, useSession } from '../session/store';
 import { useSettings } from '../settings/store';
 import { outcomeOf } from './outcome';
 import { isUnfinished } from './reducer';
@@ -33,10 +33,29 @@ const link = new Link({
     const lost =
       state.name === 'waiting' || (before.lost && state.name === 'connecting');
     useServer.setState({ link: state, lost });
+    if (state.name === 'sign-in') {
+      notSignedIn();
+    }
   },
   onOpen: resume,
   onMessages: receive,
 });
+
+// What was asked for is not kept until somebody has signed in: who comes back
+// from there sees his program, and runs it himself.
+function notSignedIn(): void {
+  if (useRun.getState().phase === 'sending') {
+    dispatch({
+      type: 'give-up',
+      code: 'sign_in',
+      message: 'It takes a sign-in to run programs here.',
+    });
+    finished();
+  }
+  if (useAnalysis.getState().phase === 'asking') {
+    useAnalysis.setState(noAnalysis);
+  }
+}
 
 // A connection is there, for the first time or again: what is asked for and
 // not answered is asked again, what runs is followed from where it was lost.
@@ -273,8 +292,10 @@ export async function begin(): Promise<void> {
   api.useToken(token);
   adopt();
   await sessionReady();
-  link.connect();
-  await learn();
+  if (useSession.getState().state !== 'signed-out') {
+    link.connect();
+    await learn();
+  }
 }
 
 addEventListener('online', reconnect);

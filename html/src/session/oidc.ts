@@ -41,8 +41,10 @@ function make(config: SignInConfig): UserManager {
     automaticSilentRenew: config.silent !== false,
     silentRequestTimeoutInSeconds: 8,
     monitorSession: false,
-    revokeTokensOnSignout: true,
-    extraQueryParams: {},
+    // For a provider whose discovery document tells of no such place.
+    ...(config.sign_out_url && {
+      metadataSeed: { end_session_endpoint: config.sign_out_url },
+    }),
   });
 
   made.events.addUserLoaded(show);
@@ -123,6 +125,13 @@ export async function signIn(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   const { config } = useSession.getState();
+  try {
+    if (await manager?.metadataService.getRevocationEndpoint()) {
+      await manager?.revokeTokens(['refresh_token']);
+    }
+  } catch {
+    // It ends by itself, then.
+  }
   try {
     await manager?.signoutRedirect({
       extraQueryParams: { ...config?.sign_out },

@@ -10,6 +10,7 @@ export interface SignInConfig {
   name?: string; // of the place where people sign in
   silent?: boolean; // false: the provider cannot renew in a hidden frame
   id_token?: boolean; // the server wants the ID token, not the access token
+  sign_out_url?: string; // where the discovery document does not say it
   sign_out?: Record<string, string>; // parameters of a provider's own
 }
 
