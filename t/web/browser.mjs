@@ -35,6 +35,7 @@ export class Page {
   // Everything that went wrong in it, and every address that it asked.
   problems = [];
   asked = [];
+  expects = []; // patterns of what may go wrong
 
   static async open(browser, origin, options = {}) {
     const { path = '/', ...context } = options;

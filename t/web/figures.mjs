@@ -5,7 +5,7 @@ import { diag, ok, origin, tests } from './harness.mjs';
 
 const ROUNDS = 5;
 
-const median = list => list.toSorted((a, b) => a - b)[list.length >> 1];
+const median = list => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 await tests({
   figures: async (_, browser) => {

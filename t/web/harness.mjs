@@ -51,7 +51,8 @@ export async function tests(list, options = {}) {
       try {
         page = await Page.open(browser, options.origin ?? origin, options);
         await act(page, browser);
-        is(page.problems.filter(p => !expected(p, options)), [],
+        const expects = [...(options.expects ?? []), ...page.expects];
+        is(page.problems.filter(p => !expects.some(e => e.test(p))), [],
           `${name}: no error in the page`);
         is(page.strangers(options.also), [], `${name}: nothing left the origin`);
       } catch (error) {
@@ -71,9 +72,6 @@ export async function tests(list, options = {}) {
 
   process.exit();
 }
-
-const expected = (problem, { expects = [] }) =>
-  expects.some(pattern => pattern.test(problem));
 
 // Polls until it is so.
 export async function until(what, test, ms = 20_000) {

@@ -94,6 +94,51 @@ await tests({
     ok(true, 'what cannot be explained is told');
   },
 
+  'what a program prints is text': async page => {
+    await page.run('print("<b>bold</b><img src=x onerror=alert(1)>")\n');
+    await page.sees('<b>bold</b><img src=x onerror=alert(1)>');
+    is(await page.page.locator('.row b, .row img').count(), 0,
+      'and never markup');
+  },
+
+  'what a model writes loads nothing and leads nowhere': async page => {
+    // The page's policy sees what is cleaned while it is parsed.
+    page.expects = [/inline event handler/, /inline style/];
+
+    // The server's part is played here: no model is that hostile at will.
+    await page.page.routeWebSocket(/\/ws$/, socket => {
+      socket.onMessage(text => {
+        const { action, request_id } = JSON.parse(text);
+        const say = (type, more) =>
+          socket.send(JSON.stringify({ type, request_id, ...more }));
+        if (action === 'analyze') {
+          const narrative = '**Hello** <img src="http://127.0.0.1:1/x">'
+            + '<script>alert(1)</script><svg onload=alert(1)></svg>'
+            + '<b style="background:url(http://127.0.0.1:1/y)" onclick=x>b</b>'
+            + '\n\n[a](javascript:alert(1)) ![c](http://127.0.0.1:1/z)'
+            + '<iframe src="http://127.0.0.1:1/"></iframe><form>';
+          say('analysis.started', { analysis_id: 'a', provider: 'gemini',
+            model: 'm', notice: null });
+          say('analysis.chunk', { text: narrative });
+          say('analysis.result', { success: true, time_complexity:
+            '<i>O(1)</i>', suggestions: ['<img src=x>'], narrative,
+            provider: 'gemini', model: 'm' });
+        }
+      });
+    });
+    await page.page.reload();
+    await page.edits();
+    await page.page.keyboard.press('Control+Shift+Enter');
+    await page.page.locator('.narrative strong').getByText('Hello').waitFor();
+    await page.page.locator('.growth').getByText('<i>O(1)</i>').waitFor();
+    is(await page.page.locator('.analysis').evaluate(el =>
+      [...el.querySelectorAll('img, script, svg:not(.icon), a, iframe, form, b,'
+        + ' i, .narrative [style], [onclick]')].map(e => e.outerHTML)), [],
+      'only text and its form are left');
+    like(await page.page.locator('.answered').innerText(), /Gemini.*m/,
+      'it says who answered');
+  },
+
   'a link, opened in another profile': async (page, browser) => {
     const code = '# ä 🐍\nprint("shared")\n';
     await page.write(code);

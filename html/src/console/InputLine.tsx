@@ -73,6 +73,7 @@ export function InputLine({ waiting }: { waiting: boolean }) {
         icon="end"
         label="End input"
         keys="Ctrl+D"
+        compact="narrow"
         onClick={endInput}
       />
     </div>
