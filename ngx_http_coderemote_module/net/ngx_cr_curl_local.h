@@ -81,6 +81,11 @@ void ngx_cr_curl_fail_all(const char *why);
 void ngx_cr_curl_news(ngx_cr_curl_own_t *own);
 void ngx_cr_curl_heard(ngx_cr_curl_own_t *own);
 
+/* ngx_cr_curl_options.c: the URL is read, and libcurl knows all of it */
+
+ngx_int_t ngx_cr_curl_prepare(ngx_cr_curl_own_t *own);
+void ngx_cr_curl_unprepare(ngx_cr_curl_own_t *own);
+
 /* ngx_cr_curl_parse.c */
 
 /* NULL, or a sentence that begins with a verb. */
