@@ -5,6 +5,7 @@ import { useAnalysis } from '../analysis/store';
 import { useRun } from '../run/store';
 import { dispatch } from '../run/store';
 import { Button } from '../ui/Button';
+import { copyText } from '../ui/clipboard';
 import { type Pane, show, useView } from './sheets';
 
 const TABS: [Pane, string][] = [
@@ -62,7 +63,7 @@ function OutputTools() {
   const text = () => textOf(useRun.getState().lines);
 
   const copy = async () => {
-    await navigator.clipboard.writeText(text());
+    await copyText(text());
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   };

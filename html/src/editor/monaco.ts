@@ -1,11 +1,11 @@
 // Monaco, loaded when the page is there already.
 
-import { editor, KeyCode, KeyMod, MarkerSeverity, Range } from 'monaco-editor/editor.js';
+import { editor, MarkerSeverity, Range } from 'monaco-editor/editor.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import './features';
 import 'monaco-editor/languages/definitions/python/register.js';
 import { useRun } from '../run/store';
-import { FONT_SIZES, followTheme, isDark, useSettings } from '../settings/store';
+import { followTheme, isDark, useSettings } from '../settings/store';
 import { registerPython } from './python';
 import { setEditor } from './handle';
 import { type Problem, problemsOf } from './problems';
@@ -164,15 +164,6 @@ function markers(instance: editor.IStandaloneCodeEditor): () => void {
   };
 }
 
-function bigger(step: number): void {
-  const { fontSize, set } = useSettings.getState();
-  const at = FONT_SIZES.findIndex(size => size >= fontSize);
-  const to = FONT_SIZES[at + step];
-  if (to !== undefined) {
-    set({ fontSize: to });
-  }
-}
-
 export function mount(host: HTMLElement, before: Before): () => void {
   const model = editor.createModel(useProgram.getState().code, 'python');
   const instance = editor.create(host, { ...options(), model });
@@ -187,9 +178,6 @@ export function mount(host: HTMLElement, before: Before): () => void {
   if (before.focused) {
     instance.focus();
   }
-
-  instance.addCommand(KeyMod.CtrlCmd | KeyCode.Equal, () => bigger(1));
-  instance.addCommand(KeyMod.CtrlCmd | KeyCode.Minus, () => bigger(-1));
 
   setEditor({
     focus: () => instance.focus(),

@@ -2,6 +2,7 @@
 // exchanged for another one.
 
 import { create } from 'zustand';
+import { local } from '../ui/storage';
 
 const KEY = 'coderemote.program';
 
@@ -29,16 +30,8 @@ interface Program {
   load(code: string): void;
 }
 
-function kept(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
 export const useProgram = create<Program>()(set => ({
-  code: kept() ?? FIRST,
+  code: local.getItem(KEY) ?? FIRST,
   loaded: 0,
   type: code => set({ code }),
   load: code => set(state => ({ code, loaded: state.loaded + 1 })),
@@ -49,11 +42,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function keep(): void {
   clearTimeout(timer);
   timer = undefined;
-  try {
-    localStorage.setItem(KEY, useProgram.getState().code);
-  } catch {
-    // Without storage the page works all the same.
-  }
+  local.setItem(KEY, useProgram.getState().code);
 }
 
 useProgram.subscribe(() => {

@@ -3,6 +3,7 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { EndStatus } from '../net/messages';
+import { kept } from '../ui/storage';
 
 export interface Entry {
   id: string;
@@ -47,7 +48,8 @@ export const useHistory = create<History>()(
     }),
     {
       name: 'coderemote.history',
-      partialize: ({ entries }) => ({ entries }),
+      storage: kept,
+      partialize: ({ entries }) => ({ entries }) as History,
     },
   ),
 );

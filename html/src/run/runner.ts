@@ -10,6 +10,7 @@ import { Link } from '../net/link';
 import type { ServerMessage } from '../net/messages';
 import { useServer } from '../net/store';
 import { sessionReady, token, useSession } from '../session/store';
+import { session } from '../ui/storage';
 import { useSettings } from '../settings/store';
 import { outcomeOf } from './outcome';
 import { isUnfinished } from './reducer';
@@ -125,14 +126,14 @@ function receive(messages: ServerMessage[]): void {
 // A reload of the page finds its running job again, in the same tab.
 function remember(jobId: string): void {
   const { code, language } = useRun.getState();
-  sessionStorage.setItem(RUNNING, JSON.stringify({ jobId, code, language }));
+  session.setItem(RUNNING, JSON.stringify({ jobId, code, language }));
 }
 
 function finished(): void {
   const run = useRun.getState();
   const outcome = outcomeOf(run);
 
-  sessionStorage.removeItem(RUNNING);
+  session.removeItem(RUNNING);
   input = [];
 
   if (run.refusal !== null) {
@@ -281,7 +282,7 @@ export function reconnect(): void {
 }
 
 function adopt(): void {
-  const text = sessionStorage.getItem(RUNNING);
+  const text = session.getItem(RUNNING);
   if (text !== null) {
     const { jobId, code, language } = JSON.parse(text);
     dispatch({ type: 'adopt', jobId, code, language });

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { kept } from '../ui/storage';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -26,7 +27,8 @@ export const useSettings = create<Settings>()(
     }),
     {
       name: 'coderemote.settings',
-      partialize: ({ set: _, ...rest }) => rest,
+      storage: kept,
+      partialize: ({ set: _, ...rest }) => rest as Settings,
     },
   ),
 );

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useProgram } from '../editor/program';
 import { useSettings } from '../settings/store';
 import { Button } from '../ui/Button';
+import { copyText } from '../ui/clipboard';
 import { encode } from './codec';
 
 export function Share() {
@@ -16,7 +17,7 @@ export function Share() {
 
   const copy = async () => {
     field.current?.select();
-    await navigator.clipboard.writeText(link);
+    await copyText(link);
     setCopied(true);
   };
 
