@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use Digest::SHA ();
 use Test::More;
 
 use CodeRemote::Analyzer ();
@@ -280,4 +281,99 @@ subtest 'limits of a user' => sub {
 
 
 $server->finish;
+
+
+subtest 'a full queue' => sub {
+    my $s = CodeRemote::Analyzer::server(http => 'coderemote_queue 1;')->start;
+    my $c = $s->client;
+    my $job = $c->post('/execute', { code => "import time\ntime.sleep(60)" });
+
+    is($job->{code}, 202, 'a job that fills it');
+
+    for my $path (qw( /analyze /away )) {
+        my $res = CodeRemote::Analyzer::ask($c, $path, $loop);
+        problem($res, 429, qr/Too many jobs/, $path);
+        is($res->{headers}{'retry-after'}, 1, 'Retry-After');
+    }
+
+    is(CodeRemote::Analyzer::ask($c, '/fake', '# done O(7)')->{code}, 200,
+       'an analyzer that needs no job');
+
+    $c->delete($job->{headers}{location});
+    $c->finished($job->json->{job_id});
+    is(CodeRemote::Analyzer::ask($c, '/analyze', $loop)->{code}, 200,
+       'and then there is room');
+    $s->finish;
+};
+
+
+subtest 'without a sandbox' => sub {
+    my $s = CodeRemote::Analyzer::server(
+        helper => '/nonexistent', expected => [qr/nonexistent/])
+        ->start(health => 0);
+    my $c = $s->client;
+
+    for my $path (qw( /analyze /away )) {
+        my $res = CodeRemote::Analyzer::ask($c, $path, $loop);
+        problem($res, 503, qr/sandbox is not there/, $path);
+        is($res->{headers}{'retry-after'}, 1, 'Retry-After');
+    }
+
+    data_like(CodeRemote::Analyzer::ask($c, '/fake', '# done O(7)')->json,
+              { success => $yes }, 'an analyzer that needs none');
+    problem(CodeRemote::Analyzer::ask($c, '/fake', '# away Gone.'), 503,
+            qr/sandbox is not there/, 'one that does not answer');
+
+    data_like($c->get('/analyze/status')->json,
+              { available => $no, provider => 'builtin',
+                reason => qr/sandbox is not there/ }, 'the status says it');
+    data_like($c->get('/away/status')->json,
+              { available => $no, reason => qr/sandbox is not there/ },
+              'of a fallback, too');
+    $s->finish;
+};
+
+
+subtest 'a sandbox that dies' => sub {
+    my $s = CodeRemote::Analyzer::server(
+        expected => [qr/unknown process \d+ exited on signal 9/])->start;
+    my $c = $s->client;
+    my @running = map { $c->start(POST => '/analyze', { code => $loop }) }
+                  1 .. 30;
+
+    kill KILL => $s->supervisor;
+    $c->drive(sub { !grep { !$_->{done} } @running });
+
+    my %codes;
+    $codes{$_->{code}}++ for @running;
+
+    is($codes{0} // 0, 0, 'each analysis is answered');
+    is(($codes{200} // 0) + ($codes{503} // 0), 30, 'or refused for now')
+        or diag(explain(\%codes));
+
+    $s->healthy;
+    is(CodeRemote::Analyzer::ask($c, '/analyze', $loop)->{code}, 200,
+       'the next one is answered');
+    $s->finish;
+};
+
+
+subtest 'variables' => sub {
+    my $s = CodeRemote::Analyzer::server(more => <<'_EOC_',
+        location /named { coderemote_analyze;
+            add_header X-Analyzer $coderemote_analyzer;
+            add_header X-Runtime $coderemote_runtime;
+            add_header X-Digest $coderemote_code_sha256; }
+_EOC_
+    )->start;
+
+    my $res = CodeRemote::Analyzer::ask($s->client, '/named', 'pass');
+
+    is($res->{headers}{'x-analyzer'}, 'builtin', '$coderemote_analyzer');
+    is($res->{headers}{'x-runtime'}, 'python', '$coderemote_runtime');
+    is($res->{headers}{'x-digest'}, Digest::SHA::sha256_hex('pass'),
+       '$coderemote_code_sha256');
+    $s->finish;
+};
+
 done_testing();

@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token discovery url sse reply deny
+               websocket token discovery url sse reply deny analysis
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -30,6 +30,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_curl_parse.c \
               %/ngx_cr_sse.c %/ngx_cr_models_wire.c %/ngx_cr_models_gemini.c \
               %/ngx_cr_models_openai.c %/ngx_cr_models_reply.c \
+              %/ngx_cr_analysis_result.c \
               %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined
