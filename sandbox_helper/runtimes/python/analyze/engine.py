@@ -6,12 +6,14 @@
 # so what nobody calls costs nothing.  All of it is bounded by STEPS_MAX.
 
 import ast
+import time
 
 from .model import ONE, size
 from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Scope, Seq,
                      Value, as_num, grown, growth_of, join, number)
 
-STEPS_MAX = 120000
+STEPS_MAX = 200000
+SECONDS_MAX = 2
 CALLS_MAX = 60        # functions in functions
 NOTES_MAX = 400
 MADE_MAX = 4000
@@ -80,6 +82,7 @@ class Engine:
         self.frames = []
         self.calls = []
         self.steps = 0
+        self.deadline = time.monotonic() + SECONDS_MAX
         self.dry = 0
         self.hint = None          # how many values a line is taken apart to
         self.reads = 0
@@ -124,6 +127,15 @@ class Engine:
         if what and not growth.constant():
             self.note(node, what, growth)
 
+    def charge_all(self, seq, growth, node, what):
+        """A cost of all items of a sequence, which several share."""
+        if seq.spread:
+            for target in self.frames:
+                if target.distinct and target in self.chosen(seq):
+                    target.once = target.once + growth
+                    return
+        self.charge(growth, node, what)
+
     def note(self, node, what, growth):
         """What the answer tells of, with all that it costs."""
         if self.dry or len(self.notes) >= NOTES_MAX:
@@ -149,8 +161,12 @@ class Engine:
             self.found.setdefault(algorithm, getattr(node, "lineno", 0))
 
     def step(self):
-        self.steps += 1
-        if self.steps > STEPS_MAX:
+        self.spend(1)
+
+    def spend(self, steps):
+        self.steps += steps
+        if self.steps > STEPS_MAX or self.steps % 64 == 0 \
+                and time.monotonic() > self.deadline:
             raise TooMuch
 
     def around(self, frames):
@@ -188,12 +204,18 @@ class Engine:
             self.put(seq, value)
         frames = seq.frames
         if seq.held:
-            chosen = self.reached.get(id(seq), ())
+            chosen = self.chosen(seq)
             if chosen:
                 frames = frames + tuple(chosen)
             elif any(f not in self.frames for f in frames):
                 seq.spread = True
         times = self.around(frames)
+        for frame in self.frames:
+            if frame.target in seq.frames and not seq.held:
+                # Made anew by a loop whose iterations share those of this
+                # one: all of them together are as long as that.
+                seq.spread = True
+                self.choose(seq, {frame.target})
         for frame in self.frames:
             if frame.kind == "recursion" and frame not in seq.frames:
                 frame.pending.append((seq, amount))
@@ -204,6 +226,21 @@ class Engine:
             seq.length = grown(seq.growth() + times * amount.growth())
         seq.items = None
         self.wrote(seq)
+
+    def choose(self, seq, frames):
+        """Loops of which each iteration comes to another such sequence."""
+        self.reached[id(seq)] = seq, tuple(frames)
+
+    def chosen(self, seq):
+        return self.reached.get(id(seq), (None, ()))[1]
+
+    def view(self, seq, elem):
+        """What goes through the same items."""
+        made = Seq("iter", seq.length, elem)
+        made.spread = seq.spread
+        if seq.spread:
+            self.choose(made, self.chosen(seq))
+        return made
 
     def put(self, seq, value):
         if isinstance(value, Seq):
@@ -341,12 +378,12 @@ class Engine:
         scope, call = self.scope, self.calls[-1] if self.calls else None
         before = dict(scope.names)
         recs = call.recs if call else 0
-        first = self.block(node.body)
+        first = self.branch(node.body)
         then, scope.names = scope.names, before
         recs_then = call.recs if call else 0
         if call:
             call.recs = recs
-        other = self.block(node.orelse)
+        other = self.branch(node.orelse)
         if first is not GOES and other is not GOES:
             return STOP if first == other == STOP else NEXT
         if first is GOES and other is not GOES:
@@ -360,6 +397,24 @@ class Engine:
         elif call:
             call.peak = max(call.peak, recs_then)
         return GOES
+
+    def branch(self, body):
+        """A branch that leaves a loop is gone through once, whatever the
+        number of iterations."""
+        outer, self.cost = self.cost, ONE
+        how = self.block(body)
+        cost, self.cost = self.cost, outer
+        loops = [f for f in self.frames if f.kind in ("for", "while")]
+        if self.calls:
+            loops = [f for f in loops if f not in self.calls[-1].frame]
+        if how is STOP and loops and body:
+            target = loops[-1] if isinstance(body[-1], ast.Break) \
+                else loops[0]
+            if not target.cases:
+                target.once = target.once + cost
+                return how
+        self.cost = outer + cost
+        return how
 
     def merge(self, other):
         names = self.scope.names

@@ -150,7 +150,8 @@ class Explanation:
             if key not in best or self.above(total, best[key][0]):
                 best[key] = total, line, what, growth, chain
         return sorted(best.values(), key=lambda n: (
-            -ORDER.index(n[0].kind()), self.rest(n[0]), n[1]))
+            self.time + n[0] != self.time, -ORDER.index(n[0].kind()),
+            self.rest(n[0]), n[1]))
 
     def above(self, a, b):
         return ORDER.index(a.kind()) > ORDER.index(b.kind())

@@ -326,8 +326,10 @@ class Expressions:
         self.looked(owner, whole=False)
         self.index_tells(owner, key)
         if owner.kind in ("list", "tuple", "token"):
-            (self.fixed if isinstance(key, Num) and key.known()
-             else self.gone).add(owner.growth().linear())
+            few = isinstance(key, Num) and all(
+                sym.loop is not None and sym.loop.kind != "recursion"
+                and sym.loop.iters.constant() for sym in key.syms())
+            (self.fixed if few else self.gone).add(owner.growth().linear())
         if owner.kind == "char":
             return owner
         if owner.items is not None and isinstance(key, Num) \
@@ -345,10 +347,10 @@ class Expressions:
         frames.discard(None)
         if not frames:
             if isinstance(owner.elem, Seq):
-                self.reached.pop(id(owner.elem), None)
+                self.choose(owner.elem, ())
             return
         if isinstance(owner.elem, Seq):
-            self.reached[id(owner.elem)] = frames
+            self.choose(owner.elem, frames)
         if not owner.source or owner.kind == "dict":
             return
         length = owner.growth().linear()
@@ -508,9 +510,12 @@ class Expressions:
 
     def comp(self, node, kind):
         kept, self.scope = self.scope, Scope(self.scope)
-        length, elem, key = self.generators(node, node.generators)
+        length, elem, key, shared = self.generators(node, node.generators)
         self.scope = kept
         made = self.seq(kind, length, elem, node, key=key)
+        if shared:
+            made.spread = True
+            self.choose(made, shared)
         if isinstance(elem, Seq) and not isinstance(node, ast.DictComp):
             elem.held = True
         return made
@@ -537,7 +542,7 @@ class Expressions:
             self.ev(test)
         length, key = seq.length, UNKNOWN
         if len(generators) > 1:
-            inner, elem, key = self.generators(node, generators[1:])
+            inner, elem, key, _ = self.generators(node, generators[1:])
             length = grown(seq.growth() * inner.growth())
         elif isinstance(node, ast.DictComp):
             key = self.ev(node.key)
@@ -551,4 +556,5 @@ class Expressions:
         self.frames.pop()
         self.hint = hint
         self.end_loop(frame, outer, seq, node, "a comprehension")
-        return length, elem, key
+        shared = self.chosen(seq) if seq.spread else ()
+        return length, elem, key, shared

@@ -5,6 +5,7 @@
 
 import ast
 import builtins
+import sys
 
 from .model import FACTORIAL, ONE, size
 from .values import (UNKNOWN, Any, Func, Inst, Lib, Num, Part, Seq, as_num,
@@ -176,11 +177,25 @@ class Library:
         for value in args:
             if isinstance(value, Func):
                 self.each(ONE, value, [UNKNOWN], node)
+        module = name.partition(".")[0]
+        if "." in name and module not in sys.stdlib_module_names:
+            return self.foreign(name, args, node)
         if name.startswith("re."):
             for value in args:
                 self.charge(growth_of(value) if isinstance(value, Seq)
                             else ONE, node, "a regular expression")
         return grown(ONE)
+
+    def foreign(self, name, args, node):
+        """Of a library that is not Python's own: thought to go through what
+        it is given once."""
+        growth = ONE
+        for value in args:
+            growth = growth + growth_of(value)
+        if not growth.constant():
+            self.charge(growth, node, f"`{name}` is taken to go through "
+                        "what it is given once")
+        return self.seq("list", grown(growth), grown(ONE), node)
 
     def each(self, times, func, args, node):
         """Calls a function so often; answers its value."""
@@ -427,7 +442,8 @@ class Library:
         seq = self.as_seq(args[0], node)
         self.looked(seq)
         self.gone.add(seq.growth().linear())
-        self.charge(seq.growth(), node, f"`{name}` goes through all items")
+        self.charge_all(seq, seq.growth(), node,
+                        f"`{name}` goes through all items")
         if "key" in kwargs:
             self.each(seq.growth(), kwargs["key"], [self.item(seq)], node)
         elem = self.item(seq)
@@ -485,7 +501,8 @@ class Library:
         elif seq.source == "line" and not self.around(()).constant():
             self.charge(seq.growth())
         else:
-            self.charge(seq.growth(), node, f"`{kind}()` takes all items")
+            self.charge_all(seq, seq.growth(), node,
+                            f"`{kind}()` takes all items")
         items = seq.items if kind in ("list", "tuple") else None
         made = self.seq(kind, seq.length, seq.elem, node, key=seq.key,
                         items=list(items) if items else None)
@@ -582,12 +599,8 @@ class Library:
         seq = self.as_seq(args[0], node)
         self.looked(seq)
         index = grown(seq.growth())
-        made = Seq("iter", seq.length, Seq(
+        return self.view(seq, Seq(
             "tuple", number(2), items=[index, self.keep(seq)]))
-        made.spread = seq.spread
-        if seq.spread:
-            self.reached[id(made)] = self.reached.get(id(seq), set())
-        return made
 
     def keep(self, seq):
         return seq.key if seq.kind == "dict" else seq.elem
@@ -717,7 +730,7 @@ class Library:
         self.gone.add(n.linear())
         if seq.source == "steps":
             n = seq.elem.growth()
-        self.charge(n * n.log(), node, f"{what} sorts")
+        self.charge_all(seq, n * n.log(), node, f"{what} sorts")
         if not n.constant():
             self.tell("sorting", node)
         key = kwargs.get("key")
@@ -761,6 +774,14 @@ class Library:
         name = node.args[0] if getattr(node, "args", None) else None
         return Lib(name.value) if isinstance(name, ast.Constant) \
             and isinstance(name.value, str) else UNKNOWN
+
+    def f_eval(self, args, kwargs, node):
+        if args and isinstance(args[0], Seq) and args[0].source == "line":
+            return self.f_int(args, kwargs, node)
+        self.doubt(node, "it cannot be told what the text does that is run")
+        return UNKNOWN
+
+    f_exec = f_eval
 
     def f_exit(self, args, kwargs, node):
         return UNKNOWN
@@ -964,16 +985,18 @@ class Library:
 
     def m_items(self, me, args, kwargs, node):
         self.looked(me)
-        return Seq("iter", me.length, Seq(
+        return self.view(me, Seq(
             "tuple", number(2), items=[me.key, me.elem]))
 
     def m_values(self, me, args, kwargs, node):
         self.looked(me)
-        return Seq("iter", me.length, me.elem)
+        return self.view(me, me.elem)
 
     def m_keys(self, me, args, kwargs, node):
         self.looked(me)
-        return Seq("set", me.length, me.key)
+        made = self.view(me, me.key)
+        made.kind = "set"
+        return made
 
     def m_setdefault(self, me, args, kwargs, node):
         self.grow(me, number(1), args[1] if len(args) > 1 else UNKNOWN)

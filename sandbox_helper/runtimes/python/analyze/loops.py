@@ -7,7 +7,8 @@ from .model import LOGLOG, ONE, size
 from .values import Any, Inst, Num, Seq, grown
 from .engine import GOES, STOP, Frame
 from .progress import Plan, Progress
-from .updates import carried, key_of, updates_of
+from .updates import (carried, ids_below, key_of, nodes_of, updates_of,
+                      walked)
 
 
 class Loops(Progress):
@@ -39,6 +40,7 @@ class Loops(Progress):
         plan = self.within_queue(node, key)
         if plan is not None:
             frame.iters = plan.iters
+            frame.target, frame.total = plan.shared, plan.iters
             return self.run_loop(frame, body, plan, None, "the loop")
         alone = None
         if seq.kind == "range":
@@ -65,6 +67,7 @@ class Loops(Progress):
     def while_loop(self, node):
         self.hint = None
         self.forget(node.body)
+        self.spend(len(nodes_of(node.body)))
         plan = self.progress(node)
         frame = Frame(node, "while", plan.iters, self.scope)
         frame.distinct = plan.distinct
@@ -214,7 +217,7 @@ class Loops(Progress):
 
     def hoist_spread(self, seq, body):
         for target in self.frames:
-            if target.distinct and target in self.reached.get(id(seq), ()):
+            if target.distinct and target in self.chosen(seq):
                 return (target, seq.growth() * body * self.between(target),
                         "goes through each item's own ones")
         return None
@@ -246,7 +249,7 @@ class Loops(Progress):
         else:
             elem = self.loop_value(elem, frame)
         if isinstance(elem, Seq):
-            self.reached[id(elem)] = {frame}
+            self.choose(elem, {frame})
         self.assign(target, elem, node)
 
     def loop_value(self, value, frame):
@@ -256,7 +259,7 @@ class Loops(Progress):
                 return grown(value.growth(), loop=frame)
             return grown(ONE, loop=frame)
         if isinstance(value, Seq):
-            self.reached[id(value)] = {frame}
+            self.choose(value, {frame})
         return value
 
     def snapshot(self):
@@ -329,9 +332,8 @@ def loglog(log):
 
 def guarded(outer, inner):
     """Whether inner is under a condition in the loop outer."""
-    for node in ast.walk(outer):
-        if isinstance(node, ast.If) and any(n is inner
-                                            for n in ast.walk(node)):
+    for node in walked(outer):
+        if isinstance(node, ast.If) and id(inner) in ids_below(node):
             return True
     return False
 
@@ -361,7 +363,7 @@ def breaks(body):
 
 def continues(body):
     for node in body:
-        for part in ast.walk(node):
+        for part in walked(node):
             if isinstance(part, ast.Continue):
                 yield part
 

@@ -11,11 +11,12 @@ from .exprs import Expressions
 from .library import Library
 from .loops import Loops
 from .recursion import Recursion
+from .updates import KEPT, SPEND
 from .values import Any, Class, Func, Inst, Seq, grown, number
 from .model import ONE, size
 
 NODES_MAX = 60000
-DEPTH_MAX = 5000      # of Python's own calls, for deeply nested programs
+DEPTH_MAX = 3000      # of Python's own calls, for deeply nested programs
 TEXT_MAX = 60000      # bytes of the answer
 
 
@@ -112,13 +113,24 @@ def failed(sentence):
 
 def analyze(text):
     """The answer, a dict, or a sentence that says why there is none."""
+    kept = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEPTH_MAX)
+    try:
+        return analyze_within(text)
+    except RecursionError:
+        return "The program is nested deeper than can be analyzed."
+    finally:
+        sys.setrecursionlimit(kept)
+
+
+def analyze_within(text):
     try:
         tree = ast.parse(text)
     except SyntaxError as e:
         return f"{e.msg} (line {e.lineno}, column {e.offset})"
     except ValueError:
         return "The program has a character that Python does not allow."
-    except (RecursionError, MemoryError):
+    except MemoryError:
         return "The program is nested deeper than can be analyzed."
     count = 0
     for _ in ast.walk(tree):
@@ -127,17 +139,14 @@ def analyze(text):
             return (f"The program has more than {NODES_MAX} parts, and no "
                     "more are analyzed.")
     engine = Analyzer()
-    kept = sys.getrecursionlimit()
-    sys.setrecursionlimit(DEPTH_MAX)
+    KEPT.clear()
+    SPEND[:] = [engine.spend]
     try:
         engine.run(tree)
     except TooMuch:
+        engine.dry = 0
         engine.doubt(tree, "the program is too involved to be followed to "
                      "its end")
-    except RecursionError:
-        return "The program is nested deeper than can be analyzed."
-    finally:
-        sys.setrecursionlimit(kept)
     return answer(engine)
 
 

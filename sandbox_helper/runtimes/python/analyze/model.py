@@ -8,7 +8,8 @@
 # A size may have a negative power: the lines of a file have S / n characters
 # each when n lines have S together, and to read all of them costs n * S / n.
 
-TERMS_MAX = 6        # more than a reader could make sense of
+TERMS_MAX = 8        # more than a reader could make sense of
+POWER_MAX = 99
 FACTORIAL = 1000     # the exponent that stands for n!
 LOGLOG = 0.01        # the power of a logarithm that stands for log log
 
@@ -157,6 +158,8 @@ class Growth:
         """As it stands within O(...)."""
         shown = [show_term(t, called)
                  for t in sorted(self.terms, key=weight, reverse=True) if t]
+        if len(shown) == TERMS_MAX:
+            shown.append("...")
         return " + ".join(shown) or "1"
 
     def __repr__(self):
@@ -176,7 +179,8 @@ def times(a, b):
         if (e, p, l) == (0, 0, 0):
             made.pop(name, None)
         else:
-            made[name] = (min(e, FACTORIAL), p, l)
+            made[name] = (min(e, FACTORIAL), min(p, POWER_MAX),
+                          min(l, POWER_MAX))
     return tuple(sorted(made.items()))
 
 

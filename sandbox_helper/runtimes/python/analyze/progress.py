@@ -9,8 +9,8 @@ import ast
 
 from .model import ONE, size, weight
 from .values import Any, Func, Inst, Lib, Num, Seq, grown
-from .updates import (constant, halves, key_of, keys_in, names_in, nodes_of,
-                      plain, updates_of)
+from .updates import (constant, halves, ids_below, key_of, keys_in, names_in,
+                      nodes_of, plain, updates_of, walked)
 
 LARGE = 1000     # from here on a constant is thought of as a range of values
 
@@ -39,9 +39,7 @@ class Progress:
         parts = self.conditions(node)
         plans = []
         for test, ends in parts:
-            plan = self.plan_of(node, test, updates)
-            if plan is not None:
-                plans.append(plan)
+            plans += self.plans_of(node, test, updates)
         if not plans:
             plan = self.plan_anyway(node, updates)
             if plan is None:
@@ -114,7 +112,7 @@ class Progress:
     def reach(self, test, but=()):
         """How far the values in a condition go, as numbers."""
         made = ONE
-        for part in ast.walk(test):
+        for part in walked(test):
             if isinstance(part, (ast.Name, ast.Call, ast.Subscript,
                                  ast.Attribute)):
                 if key_of(part) in but and key_of(part) is not None:
@@ -134,23 +132,24 @@ class Progress:
 
     # The rules.
 
-    def plan_of(self, node, test, updates):
+    def plans_of(self, node, test, updates):
+        """All that a condition tells of when the loop ends."""
         if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
-            plans = [self.plan_of(node, part, updates)
+            plans = [self.plans_of(node, part, updates)[:1]
                      for part in test.values]
+            made = [plan for some in plans for plan in some]
             if all(plans):
-                made = plans[0]
-                for plan in plans[1:]:
-                    made.iters = made.iters + plan.iters
-                return made
-            return next((p for p in plans if p), None)
+                for plan in made[1:]:
+                    made[0].iters = made[0].iters + plan.iters
+            return made[:1]
         for rule in (self.by_halving_range, self.by_remainder,
-                     self.by_marks, self.by_link,
-                     self.by_container, self.by_counter):
+                     self.by_marks, self.by_link):
             plan = rule(node, test, updates)
             if plan is not None:
-                return plan
-        return None
+                return [plan]
+        plans = [self.by_container(node, test, updates),
+                 self.by_counter(node, test, updates)]
+        return [plan for plan in plans if plan is not None]
 
     def by_halving_range(self, node, test, updates):
         """Binary search: a middle takes the place of one end."""
@@ -158,8 +157,11 @@ class Progress:
         for key, mine in updates.items():
             for update in mine:
                 value = update.value
+                self.spend(1)
                 if value is None or not halves(value):
                     continue
+                self.spend(sum(len(updates.get(k, ()))
+                               for k in keys_in(value)))
                 pair = [k for k in keys_in(value) if k in updates
                         and k != key]
                 moved = [k for k in pair if any(
@@ -196,7 +198,7 @@ class Progress:
                 values = [u.value for u in updates[key]
                           if u.kind == "mod"]
                 mods = [v for v in values if v is not None and any(
-                    isinstance(n, ast.Mod) for n in ast.walk(v))]
+                    isinstance(n, ast.Mod) for n in walked(v))]
                 if not mods and values:
                     continue
                 growth = self.number_of(key) + self.reach(test)
@@ -208,7 +210,7 @@ class Progress:
     def by_marks(self, node, test, updates):
         """while not seen[j]: seen[j] = True; j = p[j]: an item each time,
         whatever loops are around."""
-        for part in ast.walk(test):
+        for part in walked(test):
             if not isinstance(part, ast.Subscript):
                 continue
             key = key_of(part.value)
@@ -282,7 +284,7 @@ class Progress:
     def compresses(self, node, value):
         """p[x] = p[p[x]] in the loop."""
         seq = key_of(value.value)
-        for part in ast.walk(node):
+        for part in walked(node):
             if isinstance(part, ast.Assign):
                 for target in part.targets:
                     if isinstance(target, ast.Subscript) \
@@ -346,7 +348,7 @@ class Progress:
         return found
 
     def length_of(self, test, key):
-        for part in ast.walk(test):
+        for part in walked(test):
             if isinstance(part, ast.Call) and key_of(part.func) == "len" \
                     and part.args and key_of(part.args[0]) == key:
                 return True
@@ -373,7 +375,7 @@ class Progress:
         plan.distinct = True
         plan.queue = key, plan.iters
         heap = any(isinstance(n, ast.Call) and key_of(n.func) in (
-            "heappop", "heapq.heappop") for n in ast.walk(node))
+            "heappop", "heapq.heappop") for n in walked(node))
         plan.algorithm = "Dijkstra's algorithm" if heap and any(
             u.kind == "push" for u in pushes) else (
             "breadth-first search" if any(
@@ -427,10 +429,10 @@ class Progress:
         return plan
 
     def in_loop(self, outer, inner):
-        for part in ast.walk(outer):
+        for part in walked(outer):
             if part is not outer and isinstance(
-                    part, (ast.For, ast.While)) and any(
-                    n is inner for n in ast.walk(part)):
+                    part, (ast.For, ast.While)) \
+                    and id(inner) in ids_below(part):
                 return True
         return False
 
@@ -479,6 +481,8 @@ class Progress:
         kinds = {k: {u.kind for u in updates[k]} for k in moving}
         for key in moving:
             how = kinds[key]
+            if {"div", "mul"} <= how:
+                return None
             if how & {"div", "mul", "bits"} and self.always(
                     node, updates[key]):
                 growth = self.number_of(key) if how & {"div", "bits"} \
@@ -511,7 +515,7 @@ class Progress:
         if not steps and any(follows(u.value, key, updates)
                              for u in updates[key]):
             steps = how = {"rise"}
-        if not steps:
+        if not steps or steps <= {"rise", "fall"} and unequal(test):
             return None
         bound = self.reach(test, (key,)) if len(moving) == 1 \
             else self.reach(test)
@@ -562,7 +566,7 @@ class Progress:
             return False
         for update in mine:
             if any(isinstance(n, (ast.Subscript, ast.Call))
-                   for n in ast.walk(update.value)):
+                   for n in walked(update.value)):
                 return False
             for name in keys_in(update.value):
                 if name != key and any(u.kind == "up"
@@ -579,7 +583,7 @@ class Progress:
                 isinstance(n, ast.BinOp)
                 and isinstance(n.op, (ast.Pow, ast.LShift))
                 and set(keys_in(n.right)) & set(updates)
-                for n in ast.walk(update.value)) or any(
+                for n in walked(update.value)) or any(
                 u.kind == "mul" for k in keys_in(update.value) if k != key
                 for u in updates.get(k, ()))
             if not grows:
@@ -589,7 +593,7 @@ class Progress:
     def plan_anyway(self, node, updates):
         """No condition tells: a counter that only rises, say, or input that
         ends."""
-        for part in ast.walk(node):
+        for part in walked(node):
             if isinstance(part, ast.Call):
                 func = self.peek(part.func) if isinstance(
                     part.func, (ast.Name, ast.Attribute)) else None
@@ -615,7 +619,7 @@ class Progress:
     def indexed_by(self, node, key):
         """The sequences that a counter goes through."""
         made = ONE
-        for part in ast.walk(node):
+        for part in walked(node):
             if isinstance(part, ast.Subscript) and key in keys_in(
                     part.slice):
                 value = self.peek(part.value)
@@ -681,9 +685,15 @@ class Progress:
 
     def outside(self, outer, inner, key):
         """What the body of a loop does to key elsewhere than in inner."""
-        within = {id(n) for n in ast.walk(inner)}
+        within = ids_below(inner)
         return [u for u in updates_of(outer.body).get(key, ())
                 if id(u.node) not in within]
+
+
+def unequal(test):
+    """Whether a loop ends only if its counter meets a value exactly."""
+    return isinstance(test, ast.Compare) and isinstance(
+        test.ops[0], ast.NotEq)
 
 
 def follows(value, key, updates, only=None):
@@ -716,7 +726,7 @@ def root(node):
 
 def squared(test, key):
     """i * i <= n, i ** 2 <= n."""
-    for part in ast.walk(test):
+    for part in walked(test):
         if isinstance(part, ast.BinOp):
             if isinstance(part.op, ast.Mult) \
                     and key_of(part.left) == key_of(part.right) == key:

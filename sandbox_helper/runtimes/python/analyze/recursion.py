@@ -12,7 +12,7 @@ from .model import FACTORIAL, ONE, size
 from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Part, Scope,
                      Seq, as_num, grown, number)
 from .engine import CALLS_MAX, Call, Frame
-from .updates import DEFS, key_of, keys_in, names_in
+from .updates import DEFS, key_of, keys_in, names_in, walked
 
 
 class Recursion:
@@ -121,7 +121,7 @@ class Recursion:
             func.recursive = False
             body = func.node.body if isinstance(func.node.body, list) else []
             for statement in body:
-                for part in ast.walk(statement):
+                for part in walked(statement):
                     if isinstance(part, ast.Call) and name in (
                             getattr(part.func, "id", None),
                             getattr(part.func, "attr", None)):
@@ -145,7 +145,7 @@ class Recursion:
     def bound_of(self, node, name):
         """What a parameter is compared with, for one that rises."""
         made = ONE
-        for part in ast.walk(node):
+        for part in walked(node):
             if not isinstance(part, ast.Compare) or len(part.ops) > 2:
                 continue
             sides = [part.left, *part.comparators]
@@ -158,7 +158,7 @@ class Recursion:
                     continue
                 if any(isinstance(n, ast.Call) and getattr(
                         n.func, "id", "") not in ("len", "int")
-                        for n in ast.walk(side)):
+                        for n in walked(side)):
                     continue
                 value = self.peek(side)
                 if isinstance(value, Any) and value.seq is None:
@@ -364,7 +364,7 @@ class Recursion:
 
     def edges(self, call):
         """What a search's loops over neighbours cost in all."""
-        for part in ast.walk(call.func.node):
+        for part in walked(call.func.node):
             if isinstance(part, ast.For):
                 kept, self.scope = self.scope, call.scope
                 seq = self.peek(part.iter)
@@ -376,7 +376,7 @@ class Recursion:
 
     def find_root(self, call, func, kind):
         """find(parent[x])."""
-        for part in ast.walk(func):
+        for part in walked(func):
             if isinstance(part, ast.Call) and key_of(part.func) \
                     and part.args and isinstance(
                         part.args[-1], ast.Subscript) \
@@ -389,7 +389,7 @@ class Recursion:
                     return None
                 if any(isinstance(n, ast.Assign) and isinstance(
                         n.targets[0], ast.Subscript)
-                       for n in ast.walk(func)):
+                       for n in walked(func)):
                     self.tell("union-find", func)
                     log = seq.growth().log()
                     self.about(call, "shortens the way it goes: {} calls",
@@ -471,17 +471,17 @@ class Recursion:
 def keeps(func):
     """Whether a function looks its result up and stores it: a memo."""
     stored, returned, tested = set(), set(), set()
-    for part in ast.walk(func):
+    for part in walked(func):
         if isinstance(part, ast.Assign):
             for target in part.targets:
                 if isinstance(target, ast.Subscript):
                     stored.add(key_of(base(target)))
         elif isinstance(part, ast.Return) and part.value is not None:
-            for n in ast.walk(part.value):
+            for n in walked(part.value):
                 if isinstance(n, ast.Subscript):
                     returned.add(key_of(base(n)))
         elif isinstance(part, (ast.If, ast.IfExp)):
-            for n in ast.walk(part.test):
+            for n in walked(part.test):
                 if isinstance(n, ast.Subscript):
                     tested.add(key_of(base(n)))
                 elif isinstance(n, ast.Compare) and isinstance(
@@ -502,7 +502,7 @@ def seen_by(func, params):
     """The sequences that mark where a function has been: it sets their item
     of its parameters, tests it, and never takes it back."""
     marked, tested = {}, set()
-    for part in ast.walk(func):
+    for part in walked(func):
         if isinstance(part, DEFS) and part is not func:
             continue
         if isinstance(part, (ast.Assign, ast.AugAssign)):
@@ -519,7 +519,7 @@ def seen_by(func, params):
                 part.func.value)
         elif isinstance(part, (ast.If, ast.While, ast.IfExp)):
             tested |= set(keys_in(part.test))
-            for n in ast.walk(part.test):
+            for n in walked(part.test):
                 if isinstance(n, ast.Subscript):
                     tested.add(key_of(base(n)))
     found = [where[0] for key, where in marked.items()
@@ -534,7 +534,7 @@ def seen_by(func, params):
 def backs(func, keys):
     """Whether a mark is taken back after a call: backtracking."""
     counts = {}
-    for part in ast.walk(func):
+    for part in walked(func):
         if isinstance(part, ast.Assign) and isinstance(
                 part.value, ast.Constant):
             for target in part.targets:
@@ -550,7 +550,7 @@ def backs(func, keys):
 
 
 def indexed_by(func, params):
-    found = [part.value for part in ast.walk(func)
+    found = [part.value for part in walked(func)
              if isinstance(part, ast.Subscript)
              and names_in(part.slice) & params
              and isinstance(part.value, (ast.Name, ast.Attribute))]

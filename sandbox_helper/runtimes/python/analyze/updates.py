@@ -10,6 +10,35 @@ LOOPS = (ast.For, ast.While, ast.AsyncFor)
 DEFS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
+KEPT = {}     # what was found out of a loop's body, which does not change
+
+
+SPEND = []    # what is told how many nodes were looked at
+
+
+def kept(find):
+    """Each of these functions looks at a body once."""
+    def found(body):
+        key = find.__name__, id(body)
+        if key not in KEPT:
+            KEPT[key] = body, find(body)
+            for spend in SPEND:
+                spend(len(KEPT[key][1]))
+        return KEPT[key][1]
+    return found
+
+
+@kept
+def walked(node):
+    """All nodes below one, and itself."""
+    return list(ast.walk(node))
+
+
+@kept
+def ids_below(node):
+    return {id(n) for n in walked(node)}
+
+
 def key_of(node):
     """A name, or an attribute of a name: what can be a counter."""
     if isinstance(node, ast.Name):
@@ -19,6 +48,7 @@ def key_of(node):
     return None
 
 
+@kept
 def keys_in(node):
     """All of them in an expression, in order."""
     found, todo = [], [node]
@@ -39,10 +69,12 @@ def keys_in(node):
     return found
 
 
+@kept
 def names_in(node):
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
+@kept
 def nodes_of(body):
     """All nodes of some statements but those of functions in them, each with
     the conditions that it is under."""
@@ -192,6 +224,7 @@ def of_target(found, target, value, node, tests):
         found.setdefault(key, []).append(Update(kind, node, value, tests))
 
 
+@kept
 def updates_of(body):
     """By key: all that the statements do to it."""
     found = {}
@@ -247,6 +280,7 @@ def of_call(found, node, tests):
         found.setdefault(key, []).append(Update("set", node, value, tests))
 
 
+@kept
 def carried(body):
     """Names that one iteration leaves to the next."""
     stored, found = set(), set()
