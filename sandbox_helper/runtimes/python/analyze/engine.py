@@ -32,7 +32,7 @@ class Frame:
 
     __slots__ = ("node", "kind", "iters", "once", "cases", "distinct",
                  "exits", "reads", "writes", "pending", "scope", "read",
-                 "queue", "target", "total")
+                 "queue", "target", "total", "older")
 
     def __init__(self, node, kind, iters, scope):
         self.node = node
@@ -44,6 +44,7 @@ class Frame:
         self.exits = []           # the names at each break
         self.reads = set()        # older sequences that it looks at,
         self.writes = set()       # and that it changes
+        self.older = False        # whether one of these is input
         self.pending = []         # sequences to grow by each call
         self.scope = scope
         self.read = 0
@@ -258,6 +259,8 @@ class Engine:
         for frame in self.frames:
             if frame not in seq.frames:
                 frame.reads.add(id(seq))
+                if seq.source == "input" and not seq.growth().constant():
+                    frame.older = True
 
     def is_reading(self, seq):
         """The words of a line that a loop reads: it knows what to do with

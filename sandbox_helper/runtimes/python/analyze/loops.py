@@ -304,12 +304,11 @@ class Loops(Progress):
 
     def is_cases(self, frame, prints):
         """Whether the loop answers one test case after the other: it reads
-        each, writes its answer, and takes nothing from one to the next."""
+        each, writes its answer, takes nothing from one to the next and needs no
+        input that was there before."""
         if not frame.read or frame.reads & frame.writes:
             return False
-        if "input" in frame.reads:
-            return False
-        if not prints:
+        if frame.older or not prints:
             return False
         body = frame.node.body
         names = carried(body)
