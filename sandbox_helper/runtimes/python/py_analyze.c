@@ -31,11 +31,15 @@
 CR_PY_PART(model);
 CR_PY_PART(values);
 CR_PY_PART(updates);
+CR_PY_PART(assign);
 CR_PY_PART(engine);
+CR_PY_PART(queues);
 CR_PY_PART(progress);
 CR_PY_PART(loops);
 CR_PY_PART(exprs);
 CR_PY_PART(library);
+CR_PY_PART(sequences);
+CR_PY_PART(methods);
 CR_PY_PART(recursion);
 CR_PY_PART(explain);
 CR_PY_PART(main);
@@ -55,11 +59,15 @@ static cr_py_part_t  cr_py_parts[] = {
     { "analyze.model", cr_py_part_model, NULL, 0 },
     { "analyze.values", cr_py_part_values, NULL, 0 },
     { "analyze.updates", cr_py_part_updates, NULL, 0 },
+    { "analyze.assign", cr_py_part_assign, NULL, 0 },
     { "analyze.engine", cr_py_part_engine, NULL, 0 },
+    { "analyze.queues", cr_py_part_queues, NULL, 0 },
     { "analyze.progress", cr_py_part_progress, NULL, 0 },
     { "analyze.loops", cr_py_part_loops, NULL, 0 },
     { "analyze.exprs", cr_py_part_exprs, NULL, 0 },
     { "analyze.library", cr_py_part_library, NULL, 0 },
+    { "analyze.sequences", cr_py_part_sequences, NULL, 0 },
+    { "analyze.methods", cr_py_part_methods, NULL, 0 },
     { "analyze.recursion", cr_py_part_recursion, NULL, 0 },
     { "analyze.explain", cr_py_part_explain, NULL, 0 },
     { "analyze.main", cr_py_part_main, NULL, 0 },

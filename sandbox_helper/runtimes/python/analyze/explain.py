@@ -1,6 +1,6 @@
 # Part of zygote-python: what was counted, in sentences.
 
-from .model import ONE, ORDER
+from .model import ORDER
 
 SHOWN = 12           # what a narrative lists at most
 CHAIN = 4            # loops around one that a sentence names at most
@@ -279,6 +279,3 @@ def answer(engine):
     }
     made["narrative"] = told.narrative(made)
     return made
-
-
-__all__ = ["ONE", "answer"]

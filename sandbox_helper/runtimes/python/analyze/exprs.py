@@ -4,7 +4,7 @@ import ast
 
 from .model import ONE, size
 from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Scope, Seq,
-                     as_num, growth_of, grown, join, number, SMALL)
+                     as_num, grown, join, number, SMALL)
 from .engine import Frame
 
 FOLD_MAX = 64        # the exponents that are worked out
@@ -455,8 +455,7 @@ class Expressions:
         if call is not None:
             if call.items is None:
                 call.items = Seq("iter", number(0))
-                call.items.frames = tuple(self.frames[:1]) \
-                    if False else call.frame
+                call.items.frames = call.frame
             self.grow(call.items, number(1), value)
         return UNKNOWN
 

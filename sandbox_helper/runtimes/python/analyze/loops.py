@@ -3,7 +3,7 @@
 import ast
 from copy import copy
 
-from .model import LOGLOG, ONE, size
+from .model import LOGLOG, ONE, Growth, tidy
 from .values import Any, Inst, Num, Seq, grown
 from .engine import GOES, STOP, Frame
 from .progress import Plan, Progress
@@ -228,11 +228,9 @@ class Loops(Progress):
         target = sym.loop if sym is not None else None
         if target is None or target not in self.frames:
             return None
-        few = target.iters.power(2) if guarded(target.node, frame.node) \
-            else None
         log = seq.elem.growth().log()
-        if few is not None:
-            log = log.log() if False else loglog(log)
+        if guarded(target.node, frame.node):
+            log = loglog(log)
             self.tell("sieve of Eratosthenes", frame.node)
         return (target, seq.elem.growth() * log * body
                 * self.between(target),
@@ -323,7 +321,6 @@ class Loops(Progress):
 
 def loglog(log):
     """log log n of log n."""
-    from .model import Growth, tidy
     return Growth(tidy({tuple((name, (e, p, LOGLOG if l else 0))
                               for name, (e, p, l) in term)
                         for term in log.terms}))
@@ -365,6 +362,3 @@ def continues(body):
         for part in walked(node):
             if isinstance(part, ast.Continue):
                 yield part
-
-
-__all__ = ["Loops", "size"]

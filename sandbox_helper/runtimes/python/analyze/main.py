@@ -10,17 +10,20 @@ from .explain import answer
 from .exprs import Expressions
 from .library import Library
 from .loops import Loops
+from .methods import Methods
 from .recursion import Recursion
 from .updates import KEPT, SPEND
+from .sequences import Sequences
 from .values import Any, Class, Func, Inst, Seq, grown, number
-from .model import ONE, size
+from .model import ONE
 
 NODES_MAX = 60000
 DEPTH_MAX = 3000      # of Python's own calls, for deeply nested programs
 TEXT_MAX = 60000      # bytes of the answer
 
 
-class Analyzer(Recursion, Loops, Expressions, Library, Engine):
+class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
+               Engine):
 
     def run(self, tree):
         self.block(tree.body)
@@ -161,6 +164,3 @@ def report(text):
         shown = json.dumps(made)
     return shown if len(shown) <= TEXT_MAX else failed(
         "The answer would be too long.")
-
-
-__all__ = ["report", "size"]

@@ -10,7 +10,7 @@ import math
 
 from .model import FACTORIAL, ONE, size
 from .values import (UNKNOWN, Any, Class, Func, Inst, Lib, Num, Part, Scope,
-                     Seq, as_num, grown, number)
+                     Seq, grown, number)
 from .engine import CALLS_MAX, Call, Frame
 from .updates import DEFS, key_of, keys_in, names_in, walked
 
@@ -555,6 +555,3 @@ def indexed_by(func, params):
              and names_in(part.slice) & params
              and isinstance(part.value, (ast.Name, ast.Attribute))]
     return found or None
-
-
-__all__ = ["Recursion", "as_num"]
