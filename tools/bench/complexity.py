@@ -21,6 +21,7 @@ import os
 import re
 import sys
 import time
+import urllib.error
 import urllib.request
 
 CLASSES = ["constant", "logn", "linear", "nlogn", "quadratic", "cubic",
@@ -84,8 +85,12 @@ def there(url):
         request = urllib.request.Request(
             url, json.dumps({"code": code}).encode(),
             {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.load(response)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as e:
+            # Longer than coderemote_max_code, say: as good as unknown.
+            return {"time_complexity": None, "error": f"{e.code} {e.reason}"}
     return ask
 
 
