@@ -32,7 +32,7 @@ class Frame:
 
     __slots__ = ("node", "kind", "iters", "once", "cases", "distinct",
                  "exits", "reads", "writes", "pending", "scope", "read",
-                 "queue", "target", "total", "older")
+                 "queue", "target", "total", "older", "records")
 
     def __init__(self, node, kind, iters, scope):
         self.node = node
@@ -45,6 +45,7 @@ class Frame:
         self.reads = set()        # older sequences that it looks at,
         self.writes = set()       # and that it changes
         self.older = False        # whether one of these is input
+        self.records = False      # it goes through what was read for it
         self.pending = []         # sequences to grow by each call
         self.scope = scope
         self.read = 0
@@ -100,6 +101,9 @@ class Engine(Assignments):
         self.found = {}           # algorithms: line
         self.fixed = set()        # lengths of what constants index,
         self.gone = set()         # and of what is gone through
+        self.batches = set()      # numbers of test cases that are read
+                                  # before the first is answered,
+        self.counted = set()      # and of what else is done so often
 
     # Sizes.
 
@@ -125,6 +129,7 @@ class Engine(Assignments):
 
     def charge(self, growth, node=None, what=None):
         self.cost = self.cost + growth
+        self.counted |= growth.names()
         if what and not growth.constant():
             self.note(node, what, growth)
 
@@ -262,6 +267,25 @@ class Engine(Assignments):
                 if seq.source == "input" and not seq.growth().constant():
                     frame.older = True
 
+    def records(self, seq):
+        """Whether it is a list of lines that were read, as many as a line
+        said alone, and nothing was done with it."""
+        parts = seq.length.parts
+        return (seq.kind == "list" and len(parts) == 1 and parts[0][0].alone
+                and isinstance(seq.elem, Seq) and seq.elem.source == "input"
+                and not parts[0][0].growth.names() & self.counted)
+
+    def own_record(self, seq, key):
+        """The loop of which one iteration alone looks at this item of
+        records, or None: of f records each has items f * i to f * i + f - 1."""
+        if isinstance(key, Num) and len(key.parts) == 1 and self.frames \
+                and self.records(seq):
+            sym, each = key.parts[0]
+            if sym.loop is self.frames[0] and 0 <= key.const < each \
+                    and each == seq.length.parts[0][1]:
+                return self.frames[0]
+        return None
+
     def is_reading(self, seq):
         """The words of a line that a loop reads: it knows what to do with
         each, so to convert them is to read the line."""
@@ -276,6 +300,8 @@ class Engine(Assignments):
             if self.kinds.get(name) == "length" \
                     and self.real_size(name) == name:
                 self.same[name] = ""
+        for name in self.batches - self.counted:
+            self.same[name] = ""
 
     # Statements.
 

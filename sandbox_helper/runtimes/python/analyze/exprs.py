@@ -323,6 +323,11 @@ class Expressions:
             return UNKNOWN
         if not isinstance(owner, Seq):
             return UNKNOWN
+        own = self.own_record(owner, key)
+        if own is not None:
+            own.records = True
+            own.reads.add(id(owner))
+            return owner.elem.within(own)
         self.looked(owner, whole=False)
         self.index_tells(owner, key)
         if owner.kind in ("list", "tuple", "token"):
@@ -536,6 +541,7 @@ class Expressions:
         self.frames.append(frame)
         call = self.calls[-1] if self.calls else None
         recs = call.recs if call else 0
+        reads = self.reads
         self.loop_item(first.target, seq, frame, node)
         for test in first.ifs:
             self.ev(test)
@@ -554,6 +560,7 @@ class Expressions:
             call.fan = (call.fan or ONE) + frame.iters
         self.frames.pop()
         self.hint = hint
+        frame.read = self.reads - reads
         self.end_loop(frame, outer, seq, node, "a comprehension")
         shared = self.chosen(seq) if seq.spread else ()
         return length, elem, key, shared

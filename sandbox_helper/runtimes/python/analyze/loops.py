@@ -21,6 +21,7 @@ class Loops(Progress):
         iters = seq.growth()
         frame = Frame(node, "for", iters, self.scope)
         frame.distinct = True
+        frame.records = self.records(seq)
         key = key_of(node.iter)
         if key is not None and seq.kind in ("list", "deque"):
             grows = updates_of(node.body).get(key, ())
@@ -43,7 +44,7 @@ class Loops(Progress):
             frame.target, frame.total = plan.shared, plan.iters
             return self.run_loop(frame, body, plan, None, "the loop")
         alone = None
-        if seq.kind == "range":
+        if seq.kind == "range" or frame.records:
             sym = seq.length.only()
             alone = sym if sym is not None and sym.alone else None
         return self.run_loop(frame, body, seq, alone, "the loop")
@@ -117,12 +118,16 @@ class Loops(Progress):
             reads, prints = self.reads, self.prints
             self.dry += 1
             again = len(call.again) if call else 0
+            self.cost = ONE
             body()
             self.dry -= 1
             frame.read = self.reads - reads
             self.widen(before, frame)
             if alone is not None and len(self.frames) == 1:
-                frame.cases = self.is_cases(frame, self.prints - prints)
+                frame.cases = self.is_cases(frame, self.prints - prints,
+                                            self.cost)
+                if frame.cases and not frame.read:
+                    self.batches |= frame.iters.names()
             frame.once = ONE
             frame.exits = []
             frame.pending = []
@@ -173,6 +178,8 @@ class Loops(Progress):
                       "of them costs is told", ONE)
             self.cost = outer + body + frame.once
             return
+        if not frame.read or frame.writes or not body.constant():
+            self.counted |= iters.names()
         total = iters * body + frame.once
         self.cost = outer + total
         how = getattr(seq, "how", None) or ""
@@ -246,6 +253,8 @@ class Loops(Progress):
             elem = made
         else:
             elem = self.loop_value(elem, frame)
+        if isinstance(elem, Seq) and frame.records:
+            elem = elem.within(frame)
         if isinstance(elem, Seq):
             self.choose(elem, {frame})
         self.assign(target, elem, node)
@@ -300,11 +309,14 @@ class Loops(Progress):
                 growth = growth + new.growth()
         return grown(growth.whole())
 
-    def is_cases(self, frame, prints):
+    def is_cases(self, frame, prints, body):
         """Whether the loop answers one test case after the other: it reads
         each, writes its answer, takes nothing from one to the next and needs no
-        input that was there before."""
-        if not frame.read or frame.reads & frame.writes:
+        input that was there before.  Those that were read before it are a few
+        numbers each: a longer line may be a row of one problem's table."""
+        if frame.reads & frame.writes:
+            return False
+        if not frame.read and not (frame.records and body.constant()):
             return False
         if frame.older or not prints:
             return False

@@ -5,6 +5,8 @@
 # one value that stands for each of its items.  Nothing here is a value of the
 # program itself, which never runs.
 
+from copy import copy
+
 from .model import ONE, size
 
 SMALL = 10 ** 9     # beyond, a number's own value is of no interest
@@ -106,6 +108,12 @@ class Seq(Value):
 
     def growth(self):
         return self.length.growth()
+
+    def within(self, frame):
+        """The same, made in a loop."""
+        made = copy(self)
+        made.frames = (*self.frames, frame)
+        return made
 
     def weight(self, depth=0):
         """All that it holds."""
