@@ -1,5 +1,5 @@
 # Models: every manner that a server may have, in Gemini's and in OpenAI's wire
-# format, ends in the answer that docs/ANALYZE.md promises.
+# format, ends in the answer that docs/MODELS.md promises.
 
 use strict;
 use warnings;

@@ -351,9 +351,9 @@ data_like($client->get('/analyze/status')->json,
 data_like($client->post('/analyze', { code => $loop })->json,
           { success => $yes, provider => 'builtin' }, 'analyses work');
 data_like($client->get('/none/status')->json,
-          { available => $no, provider => 'gemini',
+          { available => $yes, provider => 'builtin',
             reason => qr/gives it a key by coderemote_analyzer_key_file/ },
-          'a model without a key tells so');
+          'a model without a key tells who answers for it, and why');
 data_like($client->post('/none', { code => $loop })->json,
           { success => $yes, provider => 'builtin',
             notice => qr/No model is set up here/ },
