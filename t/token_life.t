@@ -163,6 +163,7 @@ for my $cache ('', 'coderemote_jwt_cache 32k;', 'coderemote_jwt_cache off;') {
 }
 
 
+my $none = '00000000-0000-4000-8000-000000000000';
 my $echo = "print('got', input())\n";
 my $sleep = "import time\ntime.sleep(600)\n";
 
@@ -188,6 +189,7 @@ sub refused {
 
 subtest 'a WebSocket ends with its token' => sub {
     my $server = server('', server => 'coderemote_websocket_jobs 2;'
+                                       . 'coderemote_websocket_ping 0;'
                                        . 'coderemote_timeout 10m;');
     my $ann = $server->client(
         headers => { Authorization => 'Bearer ' . token(sub => 'ann') });
@@ -215,6 +217,13 @@ subtest 'a WebSocket ends with its token' => sub {
        'who has no job is sent away');
     is("$idle->{code} $idle->{reason}", '1008 token expired', 'and told why');
     cmp_ok(time, '>=', $exp, 'not before');
+
+    # its worker has a clock of its own
+
+    ok(wait_for(sub {
+        $ws->say(action => 'subscribe', job_id => $none);
+        return $ws->want('error')->{code} eq 'token_expired';
+    }), 'who has one is told when he asks');
 
     refused($ws, 'execute', action => 'execute', code => '1');
     refused($ws, 'subscribe', action => 'subscribe', job_id => $other);

@@ -107,6 +107,9 @@ EVP_MD_CTX *ngx_cr_jwt_token_digest(const u_char *rules);
 ngx_int_t ngx_cr_jwt_token_digest_end(EVP_MD_CTX *ctx, const ngx_str_t *token,
     u_char *digest);
 
+/* Gives back what the first one made for all of a process. */
+void ngx_cr_jwt_token_digest_exit(void);
+
 /*
  * Whether the key signed it, of ngx_cr_jwt_verify.c.  The key is of the
  * algorithm's type.

@@ -135,6 +135,17 @@ ngx_cr_jwt_token_digest(const u_char *rules)
 }
 
 
+void
+ngx_cr_jwt_token_digest_exit(void)
+{
+    EVP_MD_CTX_free(ngx_cr_jwt_md_ctx);
+    EVP_MD_free(ngx_cr_jwt_md);
+
+    ngx_cr_jwt_md_ctx = NULL;
+    ngx_cr_jwt_md = NULL;
+}
+
+
 ngx_int_t
 ngx_cr_jwt_token_digest_end(EVP_MD_CTX *ctx, const ngx_str_t *token,
     u_char *digest)

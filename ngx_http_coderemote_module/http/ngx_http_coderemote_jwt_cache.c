@@ -20,6 +20,7 @@ static void *ngx_http_coderemote_jwt_cache_create_conf(ngx_conf_t *cf);
 static char *ngx_http_coderemote_jwt_cache_set(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_coderemote_jwt_cache_add(ngx_conf_t *cf);
+static void ngx_http_coderemote_jwt_cache_exit(ngx_cycle_t *cycle);
 
 
 static ngx_command_t  ngx_http_coderemote_jwt_cache_commands[] = {
@@ -62,7 +63,7 @@ ngx_module_t  ngx_http_coderemote_jwt_cache_module = {
     NULL,                                    /* init process */
     NULL,                                    /* init thread */
     NULL,                                    /* exit thread */
-    NULL,                                    /* exit process */
+    ngx_http_coderemote_jwt_cache_exit,      /* exit process */
     NULL,                                    /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -180,6 +181,13 @@ ngx_http_coderemote_jwt_cache_use(ngx_conf_t *cf,
     ccf->used = 1;
 
     return ngx_cr_jwt_rules_digest(&conf->rules, &conf->user, conf->digest);
+}
+
+
+static void
+ngx_http_coderemote_jwt_cache_exit(ngx_cycle_t *cycle)
+{
+    ngx_cr_jwt_token_digest_exit();
 }
 
 

@@ -109,13 +109,19 @@ static void
 ngx_http_coderemote_ws_expiry(ngx_event_t *ev)
 {
     time_t                     left;
+    ngx_time_t                *now;
     ngx_http_coderemote_ws_t  *ws = ev->data;
 
-    left = ws->until - ngx_time();
+    now = ngx_timeofday();
+    left = ws->until - now->sec;
+
+    if (left > NGX_HTTP_CODEREMOTE_WS_LOOK) {
+        ngx_add_timer(ev, (ngx_msec_t) NGX_HTTP_CODEREMOTE_WS_LOOK * 1000);
+        return;
+    }
 
     if (left > 0) {
-        left = ngx_min(left, NGX_HTTP_CODEREMOTE_WS_LOOK);
-        ngx_add_timer(ev, (ngx_msec_t) left * 1000);
+        ngx_add_timer(ev, (ngx_msec_t) left * 1000 - now->msec);
         return;
     }
 
