@@ -101,6 +101,8 @@ class Engine(Assignments):
         self.found = {}           # algorithms: line
         self.fixed = set()        # lengths of what constants index,
         self.gone = set()         # and of what is gone through
+        self.open = False         # functions are told of, and no program
+        self.spent = False        # there is no more time to follow anything
         self.batches = set()      # numbers of test cases that are read
                                   # before the first is answered,
         self.counted = set()      # and of what else is done so often

@@ -186,6 +186,9 @@ class Explanation:
         if self.cases():
             text += (" The loop over test cases is not counted: this is "
                      "what one of them costs.")
+        if self.engine.open:
+            text += (" The program itself gives its functions data of fixed "
+                     "size; this is what they cost for any.")
         return (text + self.teller.where()).strip()
 
     def cases(self):

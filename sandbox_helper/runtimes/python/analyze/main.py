@@ -21,6 +21,9 @@ NODES_MAX = 60000
 DEPTH_MAX = 3000      # of Python's own calls, for deeply nested programs
 TEXT_MAX = 60000      # bytes of the answer
 
+DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import,
+           ast.ImportFrom, ast.Assign, ast.AnnAssign)
+
 
 class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
                Engine):
@@ -28,8 +31,22 @@ class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
     def run(self, tree):
         self.block(tree.body)
         if self.nothing_called(tree):
-            self.call_all(tree)
+            self.call_all(tree, called_in(tree.body))
         self.settle()
+
+    def run_open(self, tree):
+        """What the program defines, as others might call it."""
+        self.open = True
+        self.block([node for node in tree.body if isinstance(node, DEFINES)])
+        known = called_in([
+            node for top in tree.body for node in ast.walk(top)
+            if isinstance(node, DEFINES[:2]) and node.args.args])
+        self.call_all(tree, known, called_in(tree.body))
+        self.settle()
+
+    def tells(self):
+        """Whether it is known how something grows."""
+        return not self.unknown and not self.cost.constant()
 
     def nothing_called(self, tree):
         """Whether a program only defines what others are to call."""
@@ -37,23 +54,20 @@ class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
             if isinstance(node, ast.Expr) and isinstance(
                     node.value, ast.Constant):
                 continue
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import,
-                                 ast.AsyncFunctionDef, ast.ImportFrom,
-                                 ast.Assign, ast.AnnAssign)):
+            if isinstance(node, DEFINES):
                 continue
             return False
         return True
 
-    def call_all(self, tree):
-        """Each function, with inputs for its parameters."""
-        called = {getattr(n.func, "id", getattr(n.func, "attr", None))
-                  for top in tree.body for n in ast.walk(top)
-                  if isinstance(n, ast.Call)
-                  and getattr(top, "name", "") != getattr(
-                      n.func, "id", getattr(n.func, "attr", None))}
+    def call_all(self, tree, known, among=None):
+        """Each function but the known ones, among those that are named if
+        any are, with inputs for its parameters."""
+        def wanted(name):
+            return name not in known and (among is None or name in among)
+
         for node in tree.body:
             value = self.top.names.get(getattr(node, "name", None))
-            if isinstance(value, Func) and node.name not in called:
+            if isinstance(value, Func) and wanted(node.name):
                 self.call_open(value, node)
             elif isinstance(value, Class):
                 me = Inst(value)
@@ -62,7 +76,7 @@ class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
                     self.call_open(self.bound(init, me), node)
                 for name, method in list(value.scope.names.items()):
                     if isinstance(method, Func) and name != "__init__" \
-                            and name not in called:
+                            and wanted(name):
                         self.call_open(self.bound(method, me), node)
 
     def call_open(self, func, node):
@@ -106,6 +120,15 @@ class Analyzer(Recursion, Loops, Expressions, Library, Methods, Sequences,
         return self.new_size(title, kind)
 
 
+def called_in(callers):
+    """The names that these call, but for a function's own in itself."""
+    return {getattr(n.func, "id", getattr(n.func, "attr", None))
+            for top in callers for n in ast.walk(top)
+            if isinstance(n, ast.Call)
+            and getattr(top, "name", "") != getattr(
+                n.func, "id", getattr(n.func, "attr", None))}
+
+
 def failed(sentence):
     return json.dumps({
         "success": False, "time_complexity": None, "space_complexity": None,
@@ -141,16 +164,26 @@ def analyze_within(text):
         if count > NODES_MAX:
             return (f"The program has more than {NODES_MAX} parts, and no "
                     "more are analyzed.")
+    engine = followed(tree, Analyzer.run)
+    if not (engine.reads or engine.tells() or engine.spent):
+        # of a sort that is shown with three numbers its growth is asked for
+        opened = followed(tree, Analyzer.run_open)
+        if opened.tells():
+            engine = opened
+    return answer(engine)
+
+
+def followed(tree, run):
     engine = Analyzer()
     KEPT.clear()
     SPEND[:] = [engine.spend]
     try:
-        engine.run(tree)
+        run(engine, tree)
     except TooMuch:
-        engine.dry = 0
+        engine.dry, engine.spent = 0, True
         engine.doubt(tree, "the program is too involved to be followed to "
                      "its end")
-    return answer(engine)
+    return engine
 
 
 def report(text):
