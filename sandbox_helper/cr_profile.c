@@ -27,36 +27,47 @@
 static int cr_profile_language(cr_parse_t *parse);
 static int cr_profile_program(cr_parse_t *parse);
 static int cr_profile_slots(cr_parse_t *parse);
+static int cr_profile_parked(cr_parse_t *parse);
 static int cr_profile_timeout(cr_parse_t *parse);
 static int cr_profile_memory(cr_parse_t *parse);
+static int cr_profile_memory_default(cr_parse_t *parse);
 static int cr_profile_processes(cr_parse_t *parse);
 static int cr_profile_write(cr_parse_t *parse);
 static int cr_profile_threads(cr_parse_t *parse);
 static int cr_profile_args(cr_parse_t *parse);
 static int cr_profile_policy(cr_parse_t *parse);
+static int cr_profile_seccomp(cr_parse_t *parse);
+static int cr_profile_execute(cr_parse_t *parse);
+static int cr_profile_compile(cr_parse_t *parse);
 static int cr_profile_debug(cr_parse_t *parse);
 static int cr_profile_renew(cr_parse_t *parse);
 static int cr_profile_tree(cr_parse_t *parse);
 static int cr_profile_option(cr_parse_t *parse);
 static int cr_profile_path(cr_parse_t *parse, const char *entry);
+static int cr_profile_rules(cr_parse_t *parse);
 
 
 static const cr_key_t  cr_profile_keys[] = {
-    { "language",  cr_profile_language, 0 },
-    { "program",   cr_profile_program, 0 },
-    { "slots",     cr_profile_slots, 0 },
-    { "timeout",   cr_profile_timeout, 0 },
-    { "memory",    cr_profile_memory, 0 },
-    { "processes", cr_profile_processes, 0 },
-    { "write",     cr_profile_write, 0 },
-    { "threads",   cr_profile_threads, 0 },
-    { "args",      cr_profile_args, 0 },
-    { "policy",    cr_profile_policy, 0 },
-    { "debug",     cr_profile_debug, 0 },
-    { "renew",     cr_profile_renew, 0 },
-    { "tree",      cr_profile_tree, 0 },
-    { "option.",   cr_profile_option, 1 },
-    { NULL,        NULL, 0 }
+    { "language",        cr_profile_language, 0 },
+    { "program",         cr_profile_program, 0 },
+    { "slots",           cr_profile_slots, 0 },
+    { "parked",          cr_profile_parked, 0 },
+    { "timeout",         cr_profile_timeout, 0 },
+    { "memory",          cr_profile_memory, 0 },
+    { "memory_default",  cr_profile_memory_default, 0 },
+    { "processes",       cr_profile_processes, 0 },
+    { "write",           cr_profile_write, 0 },
+    { "threads",         cr_profile_threads, 0 },
+    { "args",            cr_profile_args, 0 },
+    { "policy",          cr_profile_policy, 0 },
+    { "seccomp",         cr_profile_seccomp, 0 },
+    { "execute",         cr_profile_execute, 0 },
+    { "compile",         cr_profile_compile, 0 },
+    { "debug",           cr_profile_debug, 0 },
+    { "renew",           cr_profile_renew, 0 },
+    { "tree",            cr_profile_tree, 0 },
+    { "option.",         cr_profile_option, 1 },
+    { NULL,              NULL, 0 }
 };
 
 
@@ -81,6 +92,7 @@ cr_profile_parse(cr_profile_t *profile, const char *name, const char *text,
 
     strcpy(profile->name, name);
 
+    profile->parked = CR_SLOTS_MAX;
     profile->timeout_ms = 300 * 1000;
     profile->memory = 1ULL << 30;
     profile->processes = 64;
@@ -102,8 +114,42 @@ cr_profile_parse(cr_profile_t *profile, const char *name, const char *text,
                               "files and folders that the runtime needs");
     }
 
+    if (cr_profile_rules(&parse) == -1) {
+        return -1;
+    }
+
     if (profile->language == NULL) {
         return cr_parse_copy(&parse, profile->name, &profile->language);
+    }
+
+    return 0;
+}
+
+
+/* What one key needs of another. */
+
+static int
+cr_profile_rules(cr_parse_t *parse)
+{
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    if (profile->memory_default > profile->memory) {
+        return cr_parse_error(parse, "\"memory_default\" is more than "
+                              "\"memory\", the most a job may have");
+    }
+
+    if (profile->execute && !(profile->exec && profile->write)) {
+        return cr_parse_error(parse, "\"execute = on\" is for a cell that may "
+                              "run programs and has a /tmp: it needs "
+                              "\"seccomp = exec\" and \"write\"");
+    }
+
+    if (profile->compile && !(profile->exec && profile->write)) {
+        return cr_parse_error(parse, "\"compile = on\" is for a cell that runs "
+                              "a compiler, which writes to /tmp: it needs "
+                              "\"seccomp = exec\" and \"write\"");
     }
 
     return 0;
@@ -158,6 +204,24 @@ cr_profile_slots(cr_parse_t *parse)
 
 
 static int
+cr_profile_parked(cr_parse_t *parse)
+{
+    uint64_t       n;
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    if (cr_parse_number(parse, 0, CR_SLOTS_MAX, &n) == -1) {
+        return -1;
+    }
+
+    profile->parked = n;
+
+    return 0;
+}
+
+
+static int
 cr_profile_timeout(cr_parse_t *parse)
 {
     uint64_t       n;
@@ -191,6 +255,18 @@ cr_profile_memory(cr_parse_t *parse)
     profile->memory = n;
 
     return 0;
+}
+
+
+static int
+cr_profile_memory_default(cr_parse_t *parse)
+{
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    return cr_parse_size(parse, CR_PROFILE_MEMORY_MIN, CR_PROFILE_MEMORY_MAX,
+                         &profile->memory_default);
 }
 
 
@@ -286,6 +362,65 @@ cr_profile_policy(cr_parse_t *parse)
     }
 
     profile->policy = flag;
+
+    return 0;
+}
+
+
+static int
+cr_profile_seccomp(cr_parse_t *parse)
+{
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    if (strcmp(parse->value, "warm") == 0) {
+        profile->exec = 0;
+
+    } else if (strcmp(parse->value, "exec") == 0) {
+        profile->exec = 1;
+
+    } else {
+        return cr_parse_error(parse, "\"seccomp\" is warm, or exec for a "
+                              "runtime whose jobs run programs: \"%.64s\"",
+                              parse->value);
+    }
+
+    return 0;
+}
+
+
+static int
+cr_profile_execute(cr_parse_t *parse)
+{
+    int            flag;
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    if (cr_parse_flag(parse, &flag) == -1) {
+        return -1;
+    }
+
+    profile->execute = flag;
+
+    return 0;
+}
+
+
+static int
+cr_profile_compile(cr_parse_t *parse)
+{
+    int            flag;
+    cr_profile_t  *profile;
+
+    profile = parse->data;
+
+    if (cr_parse_flag(parse, &flag) == -1) {
+        return -1;
+    }
+
+    profile->compile = flag;
 
     return 0;
 }

@@ -35,8 +35,14 @@ typedef struct {
     char     *program;       /* program = zygote-python; a plain file name,
                                 found beside the helper itself */
     unsigned  slots;         /* slots = 16; 0, the default: 8 a processor */
+    unsigned  parked;        /* parked = 4; cells that wait for a job; the
+                                default and the most: as many as slots; 0: a
+                                cell is made when a job comes */
     uint32_t  timeout_ms;    /* timeout = 300s; the most a job may ask for */
     uint64_t  memory;        /* memory = 1G; the most a job may ask for */
+    uint64_t  memory_default; /* memory_default = 512M; what a job gets that
+                                asks for none; 0, the default: told to nobody,
+                                nginx's configuration decides */
     unsigned  processes;     /* processes = 64; tasks of one cell */
     uint64_t  write;         /* write = 16M; size of a private, writable
                                 /tmp; 0, the default: nothing is writable */
@@ -44,6 +50,14 @@ typedef struct {
     unsigned  args:1;        /* args = on; programs take arguments */
     unsigned  policy:1;      /* policy = on; told to clients, not enforced
                                 here: the runtime's own options do that */
+    unsigned  exec:1;        /* seccomp = exec; a job runs programs of their
+                                own, and the filter lets it; warm, the
+                                default: the zygote's own code alone */
+    unsigned  execute:1;     /* execute = on; what lies in /tmp may be run;
+                                needs seccomp = exec and write */
+    unsigned  compile:1;     /* compile = on; told to clients: a program is
+                                compiled first, in a run of its own; needs
+                                seccomp = exec and write */
     unsigned  debug:1;       /* debug = on; a refused system call is named
                                 on the job's stderr; not for production */
     unsigned  renew;         /* renew = 3600s; a zygote's age at most, in

@@ -33,6 +33,10 @@ check(const cr_profile_t *profile)
     const char  *p;
 
     fuzz_must(profile->slots <= CR_SLOTS_MAX);
+    fuzz_must(profile->parked <= CR_SLOTS_MAX);
+    fuzz_must(profile->memory_default <= profile->memory);
+    fuzz_must(!(profile->execute || profile->compile)
+              || (profile->exec && profile->write));
     fuzz_must(profile->ntree && profile->ntree <= CR_TREE_MAX);
     fuzz_must(strchr(profile->program, '/') == NULL);
     fuzz_must(profile->program[0] != '.' && profile->program[0] != '\0');

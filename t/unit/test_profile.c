@@ -103,7 +103,12 @@ test_defaults(void **state)
     assert_string_equal(profile.program, "zygote-python");
     assert_int_equal(profile.slots, 0);
     assert_int_equal(profile.timeout_ms, 300000);
+    assert_int_equal(profile.parked, CR_SLOTS_MAX);
     assert_int_equal(profile.memory, 1 << 30);
+    assert_int_equal(profile.memory_default, 0);
+    assert_int_equal(profile.exec, 0);
+    assert_int_equal(profile.execute, 0);
+    assert_int_equal(profile.compile, 0);
     assert_int_equal(profile.processes, 64);
     assert_int_equal(profile.write, 0);
     assert_int_equal(profile.threads, 0);
@@ -128,13 +133,18 @@ test_every_key(void **state)
                            "language = Python 3\n"
                            "  program=zygote-python   # found beside us\n"
                            "\tslots\t=\t240\n"
+                           "parked = 4\n"
                            "timeout = 500ms\n"
                            "memory = 256M\n"
+                           "memory_default = 128M\n"
                            "processes = 4096\n"
                            "write = 16m\n"
                            "threads = on\n"
                            "args = on\n"
                            "policy = off\n"
+                           "seccomp = exec\n"
+                           "execute = on\n"
+                           "compile = on\n"
                            "debug = on\n"
                            "renew = 2h\n"
                            "\n"
@@ -148,7 +158,12 @@ test_every_key(void **state)
     assert_string_equal(profile.program, "zygote-python");
     assert_int_equal(profile.slots, 240);
     assert_int_equal(profile.timeout_ms, 500);
+    assert_int_equal(profile.parked, 4);
     assert_int_equal(profile.memory, 256 << 20);
+    assert_int_equal(profile.memory_default, 128 << 20);
+    assert_int_equal(profile.exec, 1);
+    assert_int_equal(profile.execute, 1);
+    assert_int_equal(profile.compile, 1);
     assert_int_equal(profile.processes, 4096);
     assert_int_equal(profile.write, 16 << 20);
     assert_int_equal(profile.threads, 1);
@@ -191,6 +206,8 @@ test_numbers(void **state)
     refused(BASE "memory = 256MB", "such as 256M");
     refused(BASE "memory = 0x10000000", "such as 256M");
     refused(BASE "slots = 241", "bounds");
+    refused(BASE "parked = 241", "bounds");
+    refused(BASE "memory_default = 1M", "bounds");
     refused(BASE "slots = 4.5", "whole number");
     refused(BASE "slots = +4", "whole number");
     refused(BASE "processes = 0", "bounds");
@@ -198,6 +215,39 @@ test_numbers(void **state)
     refused(BASE "renew = 1500ms", "whole seconds");
     refused(BASE "threads = yes", "neither on nor off");
     refused(BASE "args = 1", "neither on nor off");
+}
+
+
+/* Wherever the other key stands. */
+
+static void
+test_keys_that_need_others(void **state)
+{
+    (void) state;
+
+    assert_int_equal(parse(BASE "parked = 0"), 0);
+    assert_int_equal(profile.parked, 0);
+    assert_int_equal(parse(BASE "seccomp = warm"), 0);
+    assert_int_equal(profile.exec, 0);
+    assert_int_equal(parse(BASE "seccomp = exec"), 0);
+    assert_int_equal(profile.exec, 1);
+    assert_int_equal(parse(BASE "memory_default = 1G"), 0);
+
+    refused(BASE "seccomp = off", "\"seccomp\" is warm, or exec");
+    refused(BASE "memory_default = 513M\nmemory = 512M",
+            "\"memory_default\" is more than \"memory\"");
+
+    assert_int_equal(parse(BASE "execute = on\nseccomp = exec\nwrite = 1M"),
+                     0);
+    refused(BASE "execute = on", "\"execute = on\" is for");
+    refused(BASE "execute = on\nseccomp = exec", "\"write\"");
+    refused(BASE "execute = on\nwrite = 1M", "\"seccomp = exec\"");
+    refused(BASE "execute = on\nwrite = 0\nseccomp = exec", "\"write\"");
+
+    assert_int_equal(parse(BASE "compile = on\nseccomp = exec\nwrite = 1M"),
+                     0);
+    refused(BASE "compile = on\nseccomp = exec", "\"compile = on\" is for");
+    refused(BASE "compile = on\nwrite = 1M", "\"compile = on\" is for");
 }
 
 
@@ -436,6 +486,7 @@ main(void)
         cmocka_unit_test_teardown(test_defaults, teardown),
         cmocka_unit_test_teardown(test_every_key, teardown),
         cmocka_unit_test_teardown(test_numbers, teardown),
+        cmocka_unit_test_teardown(test_keys_that_need_others, teardown),
         cmocka_unit_test_teardown(test_keys_are_known_and_single, teardown),
         cmocka_unit_test_teardown(test_names_and_paths, teardown),
         cmocka_unit_test_teardown(test_bytes_that_are_no_text, teardown),
