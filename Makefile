@@ -35,6 +35,12 @@ MODULESDIR = $(PREFIX)/lib/nginx/modules
 # socket where its nginx.conf says.
 TMPFILES = $(if $(filter /usr,$(PREFIX)),/usr/lib/tmpfiles.d)
 
+# The profiles that are installed: all, those of Python first.  The tests have
+# these two alone, and each test file what it names.
+PROFILES = python python-open $(filter-out python python-open, \
+               $(patsubst conf/runtimes.d/%.conf,%, \
+                   $(wildcard conf/runtimes.d/*.conf)))
+
 # The group that may start the setuid helper: that of nginx's workers.
 GROUP = www-data
 
@@ -73,14 +79,14 @@ install: install-web $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	    MODULESDIR='$(MODULESDIR)' TMPFILES='$(TMPFILES)' \
 	    GROUP='$(GROUP)' \
 	    SUPERVISOR='$(B_PREFIX)/coderemote-sandbox' \
-	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' \
+	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' PROFILES='$(PROFILES)' \
 	    $(BASH_RUN) tools/install.sh
 
 # Not $(MAKE) itself in these recipes: make would run them under -n, too.
 SUBMAKE := $(MAKE)
 SCRIPT   = env --default-signal=INT,TERM,HUP MAKE='$(SUBMAKE)' CC='$(CC)' \
            CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' RUN_DIR='$(RUN_DIR)' \
-           PORT='$(PORT)' WEB='$(WEB)' $(BASH_RUN)
+           PORT='$(PORT)' WEB='$(WEB)' PROFILES='$(PROFILES)' $(BASH_RUN)
 
 run:
 	@$(SCRIPT) tools/deps.sh run

@@ -51,10 +51,8 @@ keep conf/coderemote.conf "$conf/coderemote.conf"
 keep conf/headers.conf "$conf/headers.conf"
 keep conf/analyze.prompt "$conf/analyze.prompt"
 
-for profile in conf/runtimes.d/*.conf; do
-    if [ -e "$profile" ]; then
-        keep "$profile" "$conf/runtimes.d/$(basename "$profile")"
-    fi
+for profile in $PROFILES; do
+    keep "conf/runtimes.d/$profile.conf" "$conf/runtimes.d/$profile.conf"
 done
 
 if [ -n "$TMPFILES" ]; then

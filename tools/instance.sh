@@ -170,7 +170,7 @@ instance_settings() {   # instance_settings PREFIX ROOTLESS
 # and is allowed to run so.  A worker of root's may use it as well.
 instance_install_test() {
     instance_make install-test PREFIX="$DIR/layers" GROUP="$WORKER_GROUP" \
-        DESTDIR= || die "the build failed"
+        DESTDIR= PROFILES="$PROFILES" || die "the build failed"
 
     MORE_CLIENTS="${MORE_CLIENTS:-} 0" instance_settings "$DIR/layers" on
 }
@@ -180,7 +180,7 @@ instance_install() {
     rm -rf "$DIR/etc" "$DIR/run" "$DIR/tmp"
 
     instance_make install PREFIX="$DIR" GROUP="$WORKER_GROUP" DESTDIR= \
-        ${WEB+WEB="$WEB"} || die "the build failed"
+        PROFILES="$PROFILES" ${WEB+WEB="$WEB"} || die "the build failed"
 
     is_root && instance_settings "$DIR" off || instance_settings "$DIR" on
 
@@ -231,7 +231,7 @@ http {
 
     server {
         listen  127.0.0.1:$1;
-        coderemote_allow  python python-open;
+        coderemote_allow  $PROFILES;
         include $DIR/etc/coderemote/coderemote.conf;
         include $DIR/etc/coderemote/web.conf;
         ${2:-}

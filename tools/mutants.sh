@@ -16,6 +16,7 @@ list=$ROOT/t/layers/mutants
 
 # None of this needs the page; what does builds it.
 WEB=
+PROFILES='python python-open'
 
 instance_private mutants
 

@@ -10,6 +10,9 @@ set -eu
 # None of this needs the page; what does builds it.
 WEB=
 
+# A test that wants others takes them (CodeRemote::Profile).
+PROFILES='python python-open'
+
 instance_private test
 
 # Not those of the installations alone: whatever the tests and what they start

@@ -23,6 +23,9 @@ is_root && MORE_CLIENTS=" 0"
 # None of this needs the page; what does builds it.
 WEB=
 
+# Runtimes that nobody asks would be measured as well.
+PROFILES='python python-open'
+
 instance_private bench
 instance_make bench-programs || die "the build failed"
 instance_install

@@ -161,7 +161,8 @@ sub make_install {
     my ($dir, @what) = @_;
 
     push @installed, $dir;
-    make(@what, "PREFIX=$dir", 'DESTDIR=', 'WEB=');
+    make(@what, "PREFIX=$dir", 'DESTDIR=', 'WEB=',
+         "'PROFILES=python python-open'");
 }
 
 

@@ -1,6 +1,8 @@
 package CodeRemote::Profile;
 
-# Changes a profile of the installation for the length of a test file.
+# Changes the profiles of the installation for the length of a test file.  The
+# tests' own begins with python and python-open, so that no server waits for
+# runtimes that nobody asks.
 
 use strict;
 use warnings;
@@ -9,9 +11,10 @@ use CodeRemote::Env;
 
 use Exporter qw( import );
 
-our @EXPORT_OK = qw( writable edit );
+our @EXPORT_OK = qw( add edit place shipped writable );
 
 my %shipped;
+my %added;
 
 
 sub path {
@@ -35,6 +38,44 @@ sub put {
     open my $out, '>', $path or die "$path: $!\n";
     print $out $text;
     close $out or die "$path: $!\n";
+}
+
+
+# The text of a profile as it comes with the sources.
+
+sub shipped {
+    my ($name) = @_;
+
+    my $path = CodeRemote::Env::root_dir() . "/conf/runtimes.d/$name.conf";
+
+    open my $in, '<', $path or die "$path: $!\n";
+    local $/;
+    return scalar <$in>;
+}
+
+
+# A profile that the installation has not; it is gone with the test.
+
+sub place {
+    my ($name, $text, $install) = @_;
+
+    my $path = path($name, $install);
+
+    die "$path is there already\n" if -e $path && !$added{$path};
+
+    $added{$path} = 1;
+    put($path, $text);
+}
+
+
+# Those that come with the sources, by name; what is there already stays.
+
+sub add {
+    my (@names) = @_;
+
+    for my $name (@names) {
+        place($name, shipped($name)) if !-e path($name);
+    }
 }
 
 
@@ -62,6 +103,7 @@ sub edit {
 
 END {
     put($_, $shipped{$_}) for keys %shipped;
+    unlink keys %added;
 }
 
 

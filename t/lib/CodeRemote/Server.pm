@@ -19,13 +19,15 @@ use Test::More;
 use CodeRemote::Client ();
 use CodeRemote::Env ();
 use CodeRemote::Procs ();
+use CodeRemote::Profile ();
 
 my $count = 0;
 my %running;
 
 
 # Options: workers, main, http, server, locations (configuration to add; the
-# last one replaces the usual), listen (its parameters), shutdown (the workers'
+# last one replaces the usual), runtimes (a list: their profiles are installed,
+# and these alone are allowed), listen (its parameters), shutdown (the workers'
 # time to leave), helper, zone, allow, user, command (what runs nginx);
 # external: the sandbox is somebody else's; install: another installation,
 # whose profiles are allowed, all of them; without: the layers that its helper
@@ -55,6 +57,7 @@ sub new {
     CodeRemote::Procs::note() if $count == 1;
 
     $self->install if defined $self->{install};
+    $self->runtimes if $self->{runtimes};
     $self->configure;
 
     return $self;
@@ -72,6 +75,16 @@ sub install {
     $self->{helper} //= CodeRemote::Env::helper($self->{install});
     $self->{allow} //= "coderemote_allow @names;";
     $self->{without_file} = "$etc/without";
+}
+
+
+sub runtimes {
+    my ($self) = @_;
+
+    my @names = @{ $self->{runtimes} };
+
+    CodeRemote::Profile::add(@names);
+    $self->{allow} //= "coderemote_allow @names;";
 }
 
 
