@@ -258,12 +258,13 @@ cr_cell_write(const unsigned char *p, size_t len)
 
 
 static void
-cr_cell_send(uint8_t type, size_t len)
+cr_cell_send(uint8_t type, uint8_t flags, size_t len)
 {
     cr_frame_t  frame;
 
     memset(&frame, 0, sizeof(frame));
     frame.type = type;
+    frame.flags = flags;
     frame.length = (uint32_t) len;
 
     cr_frame_encode(cr_cell_out, &frame);
@@ -286,7 +287,7 @@ cr_cell_confine(cr_kit_t *kit, const int *fds)
         n = snprintf((char *) cr_cell_out + CR_FRAME_HEADER, CR_REASON_MAX,
                      "%s: %s", s->name, strerror(errno));
 
-        cr_cell_send(CR_MSG_UNFIT, n);
+        cr_cell_send(CR_MSG_UNFIT, 0, n);
         _exit(1);
     }
 }
@@ -332,9 +333,13 @@ cr_cell_receive(cr_handover_t *handover)
 
     cr_cell_read(cr_cell_in, frame.length);
 
-    if (cr_handover_unpack(cr_cell_in, frame.length, handover) != 0) {
+    if (cr_handover_unpack(cr_cell_in, frame.length, handover) != 0
+        || handover->program_size > sizeof(cr_cell_in))
+    {
         _exit(1);
     }
+
+    cr_cell_read(cr_cell_in, handover->program_size);
 }
 
 
@@ -367,7 +372,7 @@ cr_cell_claim(cr_claim_t *claim)
     cr_put_init(&put, cr_cell_out + CR_FRAME_HEADER, CR_CLAIM_MAX);
     cr_claim_pack(&put, claim);
 
-    cr_cell_send(CR_MSG_CLAIM, cr_put_len(&put));
+    cr_cell_send(CR_MSG_CLAIM, claim->signal, cr_put_len(&put));
 }
 
 
@@ -378,10 +383,7 @@ cr_cell_run(const cr_runtime_t *runtime, const cr_handover_t *handover)
     static cr_program_t  program;
     void               (*run)(const cr_program_t *, cr_claim_t *);
 
-    if (cr_program_unpack(handover->program.data, handover->program.len,
-                          &program)
-        != 0)
-    {
+    if (cr_program_unpack(cr_cell_in, handover->program_size, &program) != 0) {
         _exit(1);
     }
 
@@ -415,7 +417,7 @@ cr_cell(cr_kit_t *kit, const int *fds)
 
     kit->runtime->park();
 
-    cr_cell_send(CR_MSG_PARKED, 0);
+    cr_cell_send(CR_MSG_PARKED, 0, 0);
     cr_cell_receive(&handover);
 
     if (cr_limits_handover(handover.address_space, handover.timeout_ms) != 0) {

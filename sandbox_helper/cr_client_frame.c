@@ -83,7 +83,9 @@ cr_client_run(cr_client_t *client, uint32_t number, const unsigned char *p,
 
     place = cr_job_find(client, number);
 
-    if (number == 0 || *place || cr_run_unpack(p, len, &run) != 0) {
+    if (number == 0 || *place || cr_run_unpack(p, len, &run) != 0
+        || run.program.len != run.program_size)
+    {
         return -1;
     }
 

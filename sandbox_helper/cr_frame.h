@@ -19,8 +19,9 @@
 #define CR_FRAME_HEADER   12
 
 /*
- * The longest payload a peer may send, in bytes.  It holds the largest
- * program (CR_PROGRAM_MAX) and its fields; a longer one ends the connection.
+ * The longest payload a peer may send, in bytes.  It holds the largest part
+ * of a program (CR_PROGRAM_PART) and the fields of RUN; a longer one ends the
+ * connection.
  */
 #define CR_FRAME_MAX      (320 * 1024)
 

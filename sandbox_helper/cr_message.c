@@ -32,7 +32,9 @@ cr_run_pack(cr_put_t *put, const cr_run_t *run)
     cr_put_u64(put, run->memory);
     cr_put_u32(put, run->timeout_ms);
     cr_put_u32(put, run->output_limit);
+    cr_put_u32(put, run->artifact_limit);
     cr_put_u32(put, run->credit);
+    cr_put_u32(put, run->program_size);
     cr_put_field(put, &run->runtime);
     cr_put_field(put, &run->program);
 }
@@ -49,9 +51,17 @@ cr_run_unpack(const void *buf, size_t len, cr_run_t *run)
     run->memory = cr_get_u64(&get);
     run->timeout_ms = cr_get_u32(&get);
     run->output_limit = cr_get_u32(&get);
+    run->artifact_limit = cr_get_u32(&get);
     run->credit = cr_get_u32(&get);
+    run->program_size = cr_get_u32(&get);
     cr_get_field(&get, CR_RUNTIME_NAME_MAX, &run->runtime);
-    cr_get_field(&get, CR_PROGRAM_MAX, &run->program);
+    cr_get_field(&get, CR_PROGRAM_PART, &run->program);
+
+    if (run->program_size > CR_PROGRAM_MAX
+        || run->program.len > run->program_size)
+    {
+        return -1;
+    }
 
     return cr_get_done(&get);
 }
@@ -62,7 +72,7 @@ cr_handover_pack(cr_put_t *put, const cr_handover_t *handover)
 {
     cr_put_u64(put, handover->address_space);
     cr_put_u32(put, handover->timeout_ms);
-    cr_put_field(put, &handover->program);
+    cr_put_u32(put, handover->program_size);
 }
 
 
@@ -75,7 +85,11 @@ cr_handover_unpack(const void *buf, size_t len, cr_handover_t *handover)
 
     handover->address_space = cr_get_u64(&get);
     handover->timeout_ms = cr_get_u32(&get);
-    cr_get_field(&get, CR_PROGRAM_MAX, &handover->program);
+    handover->program_size = cr_get_u32(&get);
+
+    if (handover->program_size > CR_PROGRAM_MAX) {
+        return -1;
+    }
 
     return cr_get_done(&get);
 }
@@ -94,6 +108,112 @@ cr_program_pack(cr_put_t *put, const cr_program_t *program)
     }
 
     cr_put_field(put, &program->code);
+    cr_put_u16(put, program->nfiles);
+
+    for (i = 0; i < program->nfiles; i++) {
+        cr_put_u8(put, program->files[i].flags);
+        cr_put_field(put, &program->files[i].name);
+        cr_put_field(put, &program->files[i].content);
+    }
+
+    cr_put_u32(put, program->artifact_max);
+    cr_put_u16(put, program->npatterns);
+
+    for (i = 0; i < program->npatterns; i++) {
+        cr_put_field(put, &program->patterns[i]);
+    }
+}
+
+
+int
+cr_file_name(const cr_bytes_t *name)
+{
+    size_t                i, start;
+    unsigned              depth;
+    const unsigned char  *p;
+
+    if (name->len == 0 || name->len > CR_FILE_NAME_MAX) {
+        return 0;
+    }
+
+    p = name->data;
+    depth = 0;
+    start = 0;
+
+    for (i = 0; i <= name->len; i++) {
+
+        if (i < name->len && p[i] != '/') {
+
+            if (p[i] < 0x20 || p[i] == 0x7f) {
+                return 0;
+            }
+
+            continue;
+        }
+
+        if (i == start || ++depth > CR_FILE_DEPTH_MAX
+            || (i - start == 1 && p[start] == '.')
+            || (i - start == 2 && p[start] == '.' && p[start + 1] == '.'))
+        {
+            return 0;
+        }
+
+        start = i + 1;
+    }
+
+    return 1;
+}
+
+
+static int
+cr_program_files(cr_get_t *get, cr_program_t *program)
+{
+    uint16_t    i;
+    cr_file_t  *file;
+
+    program->nfiles = cr_get_u16(get);
+
+    if (program->nfiles > CR_FILES_MAX) {
+        return -1;
+    }
+
+    for (i = 0; i < program->nfiles; i++) {
+        file = &program->files[i];
+
+        file->flags = cr_get_u8(get);
+        cr_get_field(get, CR_FILE_NAME_MAX, &file->name);
+        cr_get_field(get, CR_PROGRAM_MAX, &file->content);
+
+        if (file->flags > CR_FILE_EXECUTE || !cr_file_name(&file->name)) {
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+cr_program_patterns(cr_get_t *get, cr_program_t *program)
+{
+    uint16_t  i;
+
+    program->artifact_max = cr_get_u32(get);
+    program->npatterns = cr_get_u16(get);
+
+    if (program->npatterns > CR_PATTERNS_MAX) {
+        return -1;
+    }
+
+    for (i = 0; i < program->npatterns; i++) {
+        cr_get_field(get, CR_FILE_NAME_MAX, &program->patterns[i]);
+
+        if (!cr_file_name(&program->patterns[i])) {
+            return -1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -109,7 +229,7 @@ cr_program_unpack(const void *buf, size_t len, cr_program_t *program)
     program->kind = cr_get_u8(&get);
     program->nargs = cr_get_u16(&get);
 
-    if (program->kind > CR_PROGRAM_ANALYZE || program->nargs > CR_ARGS_MAX) {
+    if (program->kind > CR_PROGRAM_COMPILE || program->nargs > CR_ARGS_MAX) {
         return -1;
     }
 
@@ -122,7 +242,47 @@ cr_program_unpack(const void *buf, size_t len, cr_program_t *program)
 
     cr_get_field(&get, CR_CODE_MAX, &program->code);
 
+    if (cr_program_files(&get, program) != 0
+        || cr_program_patterns(&get, program) != 0)
+    {
+        return -1;
+    }
+
     return cr_get_done(&get);
+}
+
+
+void
+cr_artifact_pack(cr_put_t *put, const cr_artifact_t *artifact)
+{
+    cr_put_u8(put, artifact->flags);
+    cr_put_u64(put, artifact->size);
+    cr_put_field(put, &artifact->name);
+    cr_put_u32(put, (uint32_t) artifact->content.len);
+}
+
+
+int
+cr_artifact_next(cr_get_t *get, cr_artifact_t *artifact)
+{
+    if (!get->bad && get->pos == get->end) {
+        return 0;
+    }
+
+    artifact->flags = cr_get_u8(get);
+    artifact->size = cr_get_u64(get);
+    cr_get_field(get, CR_FILE_NAME_MAX, &artifact->name);
+    cr_get_field(get, CR_PROGRAM_MAX, &artifact->content);
+
+    if (get->bad || artifact->flags > CR_ARTIFACT_LEFT_OUT
+        || !cr_file_name(&artifact->name)
+        || artifact->content.len
+           != (artifact->flags ? 0 : artifact->size))
+    {
+        return -1;
+    }
+
+    return 1;
 }
 
 
@@ -227,6 +387,7 @@ cr_profile_status_pack(cr_put_t *put, const cr_profile_status_t *profile)
     cr_put_u32(put, profile->restarts);
     cr_put_u32(put, profile->timeout_ms);
     cr_put_u64(put, profile->memory);
+    cr_put_u64(put, profile->memory_default);
 }
 
 
@@ -245,6 +406,7 @@ cr_profile_status_unpack(cr_get_t *get, cr_profile_status_t *profile)
     profile->restarts = cr_get_u32(get);
     profile->timeout_ms = cr_get_u32(get);
     profile->memory = cr_get_u64(get);
+    profile->memory_default = cr_get_u64(get);
 }
 
 

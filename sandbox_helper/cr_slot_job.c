@@ -90,40 +90,41 @@ cr_slot_work_event(cr_event_t *ev, uint32_t events)
 static int
 cr_slot_pack(cr_slot_t *slot, cr_job_t *job)
 {
-    void           *p;
     size_t          size;
     cr_put_t        put;
     cr_frame_t      frame;
     cr_queue_t      packed;
     cr_handover_t   handover;
+    unsigned char  *p;
 
     memset(&packed, 0, sizeof(packed));
     memset(&frame, 0, sizeof(frame));
 
     handover.timeout_ms = job->timeout_ms;
-    handover.program.data = job->program.data;
-    handover.program.len = job->program.len;
+    handover.program_size = (uint32_t) job->program.len;
 
     /* Threads need address space by the gigabyte: the cgroup counts theirs. */
 
     handover.address_space = slot->runner->profile.threads
                              ? 0 : slot->zygote->space + job->memory;
 
-    size = CR_FRAME_HEADER + 32 + job->program.len;
+    size = CR_FRAME_HEADER + CR_HANDOVER_SIZE + job->program.len;
     p = cr_queue_room(&packed, size);
 
     if (p == NULL) {
         return -1;
     }
 
-    cr_put_init(&put, (char *) p + CR_FRAME_HEADER, size - CR_FRAME_HEADER);
+    cr_put_init(&put, p + CR_FRAME_HEADER, CR_HANDOVER_SIZE);
     cr_handover_pack(&put, &handover);
 
     frame.type = CR_MSG_JOB;
     frame.length = (uint32_t) cr_put_len(&put);
     cr_frame_encode(p, &frame);
 
-    packed.len = CR_FRAME_HEADER + frame.length;
+    memcpy(p + CR_FRAME_HEADER + CR_HANDOVER_SIZE, job->program.data,
+           job->program.len);
+    packed.len = size;
 
     cr_queue_free(&job->program);
     job->program = packed;

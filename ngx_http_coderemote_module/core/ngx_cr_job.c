@@ -11,12 +11,12 @@
 #define NGX_CR_JOB_DETAIL     1024
 
 /* Bytes of a packed cr_run_t beside its runtime and program. */
-#define NGX_CR_JOB_RUN_FIXED  (2 * 8 + 3 * 4 + 2 * 4)
+#define NGX_CR_JOB_RUN_FIXED  (2 * 8 + 5 * 4 + 2 * 4)
 
 
 ngx_cr_jobs_t  ngx_cr_jobs;
 
-static u_char  ngx_cr_job_program[CR_PROGRAM_MAX];
+static u_char  ngx_cr_job_program[CR_PROGRAM_PART];
 
 
 ngx_int_t
@@ -108,6 +108,9 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     program.nargs = (uint16_t) spec->nargs;
     program.code.data = spec->code.data;
     program.code.len = spec->code.len;
+    program.nfiles = 0;
+    program.artifact_max = 0;
+    program.npatterns = 0;
 
     if (spec->nargs) {
         ngx_memcpy(program.args, spec->args,
@@ -125,11 +128,13 @@ ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
     run.memory = job->policy.limits.memory;
     run.timeout_ms = job->policy.limits.timeout_ms;
     run.output_limit = (uint32_t) job->policy.limits.output;
+    run.artifact_limit = 0;
     run.credit = NGX_CR_JOB_CREDIT;
     run.runtime.data = spec->runtime.data;
     run.runtime.len = spec->runtime.len;
     run.program.data = ngx_cr_job_program;
     run.program.len = cr_put_len(&put);
+    run.program_size = (uint32_t) run.program.len;
 
     input = ngx_cr_job_input_first(spec);
 

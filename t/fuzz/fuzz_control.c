@@ -79,6 +79,7 @@ worker_does(unsigned worker, unsigned number, unsigned kind)
     run.runtime.len = 6;
     run.program.data = text;
     run.program.len = number & 1 ? sizeof(text) : 7;
+    run.program_size = run.program.len;
 
     cr_run_pack(&put, &run);
     worker_frame(worker, number, CR_MSG_RUN, &put);

@@ -32,7 +32,7 @@ static cr_status_t  status = {
     }
 };
 
-static u_char              packed[CR_PROGRAM_MAX];
+static u_char              packed[CR_PROGRAM_PART];
 
 static ngx_http_request_t  request;
 static ngx_connection_t    client;

@@ -414,6 +414,7 @@ fuzz_cell_reads(unsigned slot)
 {
     int            rc;
     cell_t        *c;
+    size_t         size;
     ssize_t        n;
     cr_frame_t     frame;
     cr_handover_t  handover;
@@ -436,12 +437,14 @@ fuzz_cell_reads(unsigned slot)
     }
 
     fuzz_must(frame.type == CR_MSG_JOB);
-    fuzz_must(c->len == CR_FRAME_HEADER + frame.length);
     fuzz_must(cr_handover_unpack(c->work + CR_FRAME_HEADER, frame.length,
                                  &handover)
               == 0);
 
-    return 1;
+    size = CR_FRAME_HEADER + frame.length + handover.program_size;
+    fuzz_must(c->len <= size);
+
+    return c->len == size;
 }
 
 

@@ -30,15 +30,17 @@ static cr_put_t        packed;
 
 
 static const cr_run_t  run = {
-    7, 64 << 20, 1000, 100, 4096, str("python"), str("program")
+    7, 64 << 20, 1000, 100, 0, 4096, 7, str("python"), str("program")
 };
 
 static const cr_handover_t  handover = {
-    1ull << 33, 30000, str("program")
+    1ull << 33, 30000, 7
 };
 
 static const cr_program_t  program = {
-    CR_PROGRAM_RUN, 2, { str("one"), str("") }, str("print('h\xc3\xa9')\n")
+    CR_PROGRAM_RUN, 2, { str("one"), str("") }, str("print('h\xc3\xa9')\n"),
+    1, { { CR_FILE_EXECUTE, str("bin/a"), str("file") } },
+    100, 1, { str("out/*.png") }
 };
 
 static const cr_claim_t  claim = {
@@ -51,7 +53,8 @@ static const cr_claim_t  claim_fine = { .exit_code = 0 };
 static const cr_status_t  status = {
     CR_STATUS_ROOTLESS, str("pid mount"), str("cgroup"), 1,
     { { str("python"), str("Python"), str("3.11.2"), str(""),
-        CR_PROFILE_POLICY, 16, 4, 1, 0, 2, 300000, 1 << 30 } }
+        CR_PROFILE_POLICY, 16, 4, 1, 0, 2, 300000, 1 << 30,
+        0 } }
 };
 
 

@@ -65,7 +65,7 @@ inside(const void *buf, size_t len, const cr_bytes_t *bytes)
 
 
 static cr_run_t  run_sample = {
-    0x1122334455667788ULL, 256ULL << 20, 30000, 1 << 20, 65536,
+    0x1122334455667788ULL, 256ULL << 20, 30000, 1 << 20, 1 << 16, 65536, 99,
     str("python-open"), str("opaque\0program")
 };
 
@@ -87,7 +87,9 @@ run_unpack(const void *buf, size_t len)
     }
 
     assert_true(run.runtime.len <= CR_RUNTIME_NAME_MAX);
-    assert_true(run.program.len <= CR_PROGRAM_MAX);
+    assert_true(run.program.len <= CR_PROGRAM_PART);
+    assert_true(run.program.len <= run.program_size);
+    assert_true(run.program_size <= CR_PROGRAM_MAX);
     inside(buf, len, &run.runtime);
     inside(buf, len, &run.program);
 
@@ -96,7 +98,7 @@ run_unpack(const void *buf, size_t len)
 
 
 static cr_handover_t  handover_sample = {
-    0xfedcba9876543210ULL, 0xfffffffe, str("\x01\x02program")
+    0xfedcba9876543210ULL, 0xfffffffe, CR_PROGRAM_MAX
 };
 
 
@@ -116,8 +118,7 @@ handover_unpack(const void *buf, size_t len)
         return -1;
     }
 
-    assert_true(handover.program.len <= CR_PROGRAM_MAX);
-    inside(buf, len, &handover.program);
+    assert_true(handover.program_size <= CR_PROGRAM_MAX);
 
     return 0;
 }
@@ -125,7 +126,10 @@ handover_unpack(const void *buf, size_t len)
 
 static cr_program_t  program_sample = {
     CR_PROGRAM_CHECK, 3, { str("--flag"), str(""), str("a\0b") },
-    str("print('\xc3\xa9')\n")
+    str("print('\xc3\xa9')\n"), 2,
+    { { CR_FILE_EXECUTE, str("bin/run"), str("\x7f" "ELF\0") },
+      { 0, str("data.csv"), str("") } },
+    1 << 20, 2, { str("out/*.png"), str("log") }
 };
 
 
@@ -147,7 +151,7 @@ program_unpack(const void *buf, size_t len)
         return -1;
     }
 
-    assert_true(program.kind <= CR_PROGRAM_ANALYZE);
+    assert_true(program.kind <= CR_PROGRAM_COMPILE);
     assert_true(program.nargs <= CR_ARGS_MAX);
     assert_true(program.code.len <= CR_CODE_MAX);
 
@@ -161,13 +165,27 @@ program_unpack(const void *buf, size_t len)
     assert_true(size <= CR_ARGS_SIZE_MAX);
     inside(buf, len, &program.code);
 
+    assert_true(program.nfiles <= CR_FILES_MAX);
+
+    for (i = 0; i < program.nfiles; i++) {
+        assert_true(cr_file_name(&program.files[i].name));
+        inside(buf, len, &program.files[i].name);
+        inside(buf, len, &program.files[i].content);
+    }
+
+    assert_true(program.npatterns <= CR_PATTERNS_MAX);
+
+    for (i = 0; i < program.npatterns; i++) {
+        inside(buf, len, &program.patterns[i]);
+    }
+
     return 0;
 }
 
 
 static cr_claim_t  claim_sample = {
     -7, str("SecurityError"), str("import of os is not allowed"), 2,
-    { { 1, 8, str("os is not allowed") }, { 0, 0, str("") } }
+    { { 1, 8, str("os is not allowed") }, { 0, 0, str("") } }, 0
 };
 
 
@@ -240,10 +258,11 @@ static cr_status_t  status_sample = {
     CR_STATUS_ROOTLESS, str("seccomp landlock"), str("cgroup"), 2,
     {
         { str("python"), str("Python"), str("3.11.2"), str(""),
-          CR_PROFILE_POLICY, 16, 12, 3, 70000, 2, 300000, 1ULL << 30 },
+          CR_PROFILE_POLICY, 16, 12, 3, 70000, 2, 300000, 1ULL << 30,
+          512ULL << 20 },
         { str("python-open"), str("Python"), str(""), str("never warmed"),
           CR_PROFILE_ARGS|CR_PROFILE_THREADS|CR_PROFILE_WRITE, 8, 0, 0, 0, 1,
-          1000, 1ULL << 40 }
+          1000, 1ULL << 40, 0 }
     }
 };
 

@@ -64,7 +64,7 @@ static worker_t            one, two;
 static outcome_t           outcome;
 
 static unsigned char       packet[ROOM];
-static char                code[CR_PROGRAM_MAX + 65536];
+static char                code[CR_PROGRAM_PART + 65536];
 
 
 /* Answers 0 when the configuration names a client by its uid. */
@@ -264,7 +264,7 @@ send_run(worker_t *worker, uint32_t job, const char *runtime, const char *text,
     run.runtime.data = (const unsigned char *) runtime;
     run.runtime.len = strlen(runtime);
     run.program.data = packed;
-    run.program.len = cr_put_len(&put);
+    run.program.len = run.program_size = cr_put_len(&put);
 
     cr_put_init(&put, buf, sizeof(buf));
     cr_run_pack(&put, &run);

@@ -49,6 +49,8 @@ test_run(void **state)
     assert_true(run.memory == run_sample.memory);
     assert_int_equal(run.timeout_ms, run_sample.timeout_ms);
     assert_int_equal(run.output_limit, run_sample.output_limit);
+    assert_int_equal(run.artifact_limit, run_sample.artifact_limit);
+    assert_int_equal(run.program_size, run_sample.program_size);
     assert_int_equal(run.credit, run_sample.credit);
     assert_bytes(&run.runtime, &run_sample.runtime);
     assert_bytes(&run.program, &run_sample.program);
@@ -68,7 +70,8 @@ test_handover(void **state)
 
     assert_true(handover.address_space == handover_sample.address_space);
     assert_int_equal(handover.timeout_ms, handover_sample.timeout_ms);
-    assert_bytes(&handover.program, &handover_sample.program);
+    assert_int_equal(handover.program_size, handover_sample.program_size);
+    assert_int_equal(len, CR_HANDOVER_SIZE);
 }
 
 
@@ -91,6 +94,102 @@ test_program(void **state)
     }
 
     assert_bytes(&program.code, &program_sample.code);
+
+    assert_int_equal(program.nfiles, 2);
+    assert_int_equal(program.artifact_max, program_sample.artifact_max);
+    assert_int_equal(program.npatterns, 2);
+
+    for (i = 0; i < 2; i++) {
+        assert_int_equal(program.files[i].flags,
+                         program_sample.files[i].flags);
+        assert_bytes(&program.files[i].name, &program_sample.files[i].name);
+        assert_bytes(&program.files[i].content,
+                     &program_sample.files[i].content);
+        assert_bytes(&program.patterns[i], &program_sample.patterns[i]);
+    }
+}
+
+
+static void
+test_file_names(void **state)
+{
+    size_t      i;
+    cr_bytes_t  name;
+
+    static const struct {
+        const char  *name;
+        int          fine;
+    } names[] = {
+        { "a", 1 }, { "a/b", 1 }, { ".hidden", 1 }, { "...", 1 },
+        { "h\xc3\xa9 llo.txt", 1 }, { "a/b/c/d/e/f/g/h", 1 },
+        { "", 0 }, { "/", 0 }, { "/a", 0 }, { "a/", 0 }, { "a//b", 0 },
+        { ".", 0 }, { "..", 0 }, { "./a", 0 }, { "a/..", 0 },
+        { "a/../b", 0 }, { "a/./b", 0 }, { "a\nb", 0 }, { "a\x7f", 0 },
+        { "a/b/c/d/e/f/g/h/i", 0 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        name.data = (const unsigned char *) names[i].name;
+        name.len = strlen(names[i].name);
+        assert_int_equal(cr_file_name(&name), names[i].fine);
+    }
+
+    name.data = (const unsigned char *) "a\0b";
+    name.len = 3;
+    assert_false(cr_file_name(&name));
+}
+
+
+static void
+test_artifacts(void **state)
+{
+    size_t         i;
+    cr_get_t       get;
+    cr_put_t       put;
+    cr_artifact_t  artifact;
+
+    static const cr_artifact_t  samples[] = {
+        { 0, 3, str("out/a.bin"), str("\0\xff\n") },
+        { CR_ARTIFACT_LEFT_OUT, 1ull << 40, str("large"), str("") },
+        { 0, 0, str("empty"), str("") }
+    };
+
+    (void) state;
+
+    cr_put_init(&put, out, BUF_SIZE);
+
+    for (i = 0; i < 3; i++) {
+        cr_artifact_pack(&put, &samples[i]);
+        memcpy(put.pos, samples[i].content.data, samples[i].content.len);
+        put.pos += samples[i].content.len;
+    }
+
+    cr_get_init(&get, out, cr_put_len(&put));
+
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(cr_artifact_next(&get, &artifact), 1);
+        assert_int_equal(artifact.flags, samples[i].flags);
+        assert_true(artifact.size == samples[i].size);
+        assert_bytes(&artifact.name, &samples[i].name);
+        assert_bytes(&artifact.content, &samples[i].content);
+    }
+
+    assert_int_equal(cr_artifact_next(&get, &artifact), 0);
+
+    /* cut anywhere within the first, it is none */
+
+    for (i = 1; i < CR_ARTIFACT_HEAD + samples[0].name.len + 3; i++) {
+        cr_get_init(&get, out, i);
+        assert_int_equal(cr_artifact_next(&get, &artifact), -1);
+    }
+
+    /* a size that its content has not */
+
+    out[1]++;
+    cr_get_init(&get, out, cr_put_len(&put));
+    assert_int_equal(cr_artifact_next(&get, &artifact), -1);
 }
 
 
@@ -177,6 +276,7 @@ test_status(void **state)
         assert_int_equal(a->restarts, b->restarts);
         assert_int_equal(a->timeout_ms, b->timeout_ms);
         assert_true(a->memory == b->memory);
+        assert_true(a->memory_default == b->memory_default);
     }
 }
 
@@ -343,6 +443,8 @@ main(void)
         cmocka_unit_test(test_run),
         cmocka_unit_test(test_handover),
         cmocka_unit_test(test_program),
+        cmocka_unit_test(test_file_names),
+        cmocka_unit_test(test_artifacts),
         cmocka_unit_test(test_claim),
         cmocka_unit_test(test_result),
         cmocka_unit_test(test_status),

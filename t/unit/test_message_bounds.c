@@ -25,15 +25,20 @@ taken(const codec_t *codec)
 
 
 static void
-edge(const codec_t *codec, cr_bytes_t *field, size_t max)
+range(const codec_t *codec, cr_bytes_t *field, size_t min, size_t max)
 {
     cr_bytes_t  saved;
 
     saved = *field;
 
     field->data = big;
-    field->len = 0;
+    field->len = min;
     assert_true(taken(codec));
+
+    if (min > 0) {
+        field->len = min - 1;
+        assert_false(taken(codec));
+    }
 
     field->len = max;
     assert_true(taken(codec));
@@ -46,6 +51,13 @@ edge(const codec_t *codec, cr_bytes_t *field, size_t max)
 
 
 static void
+edge(const codec_t *codec, cr_bytes_t *field, size_t max)
+{
+    range(codec, field, 0, max);
+}
+
+
+static void
 test_edges(void **state)
 {
     cr_profile_status_t  *profile;
@@ -53,11 +65,12 @@ test_edges(void **state)
     (void) state;
 
     edge(&codecs[0], &run_sample.runtime, CR_RUNTIME_NAME_MAX);
-    edge(&codecs[0], &run_sample.program, CR_PROGRAM_MAX);
-
-    edge(&codecs[1], &handover_sample.program, CR_PROGRAM_MAX);
+    run_sample.program_size = CR_PROGRAM_MAX;
+    edge(&codecs[0], &run_sample.program, CR_PROGRAM_PART);
 
     edge(&codecs[2], &program_sample.code, CR_CODE_MAX);
+    range(&codecs[2], &program_sample.files[1].name, 1, CR_FILE_NAME_MAX);
+    range(&codecs[2], &program_sample.patterns[1], 1, CR_FILE_NAME_MAX);
 
     edge(&codecs[3], &claim_sample.error_type, CR_ERROR_TYPE_MAX);
     edge(&codecs[3], &claim_sample.error, CR_ERROR_MAX);
@@ -102,8 +115,7 @@ test_args(void **state)
 
     /* the count one too high, its argument present */
 
-    cr_put_init(&put, out + len - 4, BUF_SIZE - len);
-    cr_put_u32(&put, 0);
+    cr_put_init(&put, out + len, BUF_SIZE - len);
     cr_put_u32(&put, 0);
     out[1] = CR_ARGS_MAX + 1;
     assert_int_equal(unpack(&codecs[2], out, len + 4), -1);
@@ -118,7 +130,7 @@ test_args(void **state)
     /* a kind that there is not */
 
     memset(&program, 0, sizeof(program));
-    program.kind = CR_PROGRAM_ANALYZE + 1;
+    program.kind = CR_PROGRAM_COMPILE + 1;
     cr_put_init(&put, out, BUF_SIZE);
     cr_program_pack(&put, &program);
     assert_int_equal(unpack(&codecs[2], out, cr_put_len(&put)), -1);
@@ -214,12 +226,12 @@ test_fits_frame(void **state)
     program.code.len = CR_CODE_MAX;
     cr_put_init(&put, out, BUF_SIZE);
     cr_program_pack(&put, &program);
-    assert_true(cr_put_len(&put) <= CR_PROGRAM_MAX);
+    assert_true(cr_put_len(&put) <= CR_PROGRAM_PART);
 
     memset(&run, 0, sizeof(run));
     run.runtime.data = run.program.data = big;
     run.runtime.len = CR_RUNTIME_NAME_MAX;
-    run.program.len = CR_PROGRAM_MAX;
+    run.program.len = run.program_size = CR_PROGRAM_PART;
     cr_put_init(&put, out, BUF_SIZE);
     cr_run_pack(&put, &run);
     assert_true(cr_put_len(&put) <= CR_FRAME_MAX);

@@ -337,8 +337,8 @@ test_supervisor_programs(void **state)
     assert_int_equal(outcome.result.end, CR_END_CLAIM);
     assert_int_equal(outcome.output, 2);
 
-    memset(code, '#', CR_PROGRAM_MAX + 1);
-    code[CR_PROGRAM_MAX + 1] = '\0';
+    memset(code, '#', CR_PROGRAM_PART + 1);
+    code[CR_PROGRAM_PART + 1] = '\0';
     send_run(&one, 2, "python", code, 1000);
     assert_closed(&one);
 }

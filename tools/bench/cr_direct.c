@@ -148,7 +148,7 @@ cr_run(uint32_t job)
     cr_put_t              put;
     cr_run_t              run;
     static cr_program_t   program;
-    static unsigned char  packed[CR_PROGRAM_MAX];
+    static unsigned char  packed[CR_PROGRAM_PART];
 
     program.code.data = cr_code;
     program.code.len = cr_code_len;
@@ -164,7 +164,7 @@ cr_run(uint32_t job)
     run.runtime.data = (const unsigned char *) cr_runtime;
     run.runtime.len = strlen(cr_runtime);
     run.program.data = packed;
-    run.program.len = cr_put_len(&put);
+    run.program.len = run.program_size = cr_put_len(&put);
 
     cr_put_init(&put, cr_out + CR_FRAME_HEADER, CR_FRAME_MAX);
     cr_run_pack(&put, &run);

@@ -211,9 +211,9 @@ sub status {
 
     return pack('C V/a* V/a* v', 0, $f{on} // 'seccomp', '', scalar @$profiles)
            . join '', map {
-               pack 'V/a* V/a* V/a* V/a* C v v v V V V Q<', $_,
+               pack 'V/a* V/a* V/a* V/a* C v v v V V V Q< Q<', $_,
                     $f{text} // 'Python', $f{text} // '3', $f{text} // '', 0,
-                    1, 1, 0, 0, 0, 60000, 1 << 30
+                    1, 1, 0, 0, 0, 60000, 1 << 30, 0
              } @$profiles;
 }
 
@@ -293,8 +293,7 @@ sub run {
         my $f = $c->next;
         next if $f->{type} != RUN;
 
-        (undef, undef, undef, undef, $f->{credit})
-            = unpack 'Q<Q<VVV', $f->{payload};
+        $f->{credit} = (unpack 'Q<Q<VVVV', $f->{payload})[5];
         return $f;
     }
 }

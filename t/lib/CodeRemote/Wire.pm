@@ -20,7 +20,7 @@ use CodeRemote::Env ();
 
 use constant { HELLO => 1, WELCOME => 2, RUN => 3, INPUT => 4, CREDIT => 5,
                STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
-               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 1 };
+               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 2 };
 
 our @EXPORT_OK = qw( HELLO WELCOME RUN INPUT CREDIT STOP STARTED OUTPUT RESULT
                      STATUS TO_OUT TO_ERR VERSION );
@@ -107,9 +107,10 @@ sub hello {
 sub start {
     my ($self, $runtime, $code, %opt) = @_;
 
-    my $program = pack('Cv', 0, 0) . bytes($code);
-    my $run = pack('Q<Q<VVV', 1, $opt{memory} // 256 << 20,
-                   $opt{timeout_ms} // 10000, 1 << 20, 1 << 30)
+    my $program = pack('Cv', 0, 0) . bytes($code) . pack('vVv', 0, 0, 0);
+    my $run = pack('Q<Q<V5', 1, $opt{memory} // 256 << 20,
+                   $opt{timeout_ms} // 10000, 1 << 20, 0, 1 << 30,
+                   length $program)
               . bytes($runtime) . bytes($program);
     my $job = ++$self->{job};
 
