@@ -54,6 +54,8 @@ typedef struct {
 
 #define NGX_CR_STDOUT        1
 #define NGX_CR_STDERR        2
+#define NGX_CR_EXTRAS        3       /* what a job brought beside its output:
+                                        records that a store keeps unread */
 
 typedef struct {
     u_char  bytes[NGX_CR_JOB_ID_SIZE];
@@ -290,6 +292,7 @@ typedef struct {
     uint64_t                input;      /* bytes that input() may add; 0: all
                                            of stdin came with the job */
     ngx_cr_connection_id_t  connection; /* that it reports to */
+    uint64_t                extras;     /* bytes of NGX_CR_EXTRAS at most */
 } ngx_cr_job_new_t;
 
 /* A job that reports to a connection of this worker. */
@@ -316,6 +319,7 @@ typedef struct {
     ngx_cr_outcome_t     outcome;      /* when done; `flags` at any time */
     ngx_str_t            out;          /* with NGX_CR_GET_OUTPUT: what was */
     ngx_str_t            err;          /* written until the call */
+    ngx_str_t            extras;       /* likewise */
 } ngx_cr_job_view_t;
 
 #define NGX_CR_GET_OUTPUT  1
@@ -362,7 +366,8 @@ typedef struct {
      * Adds what the job wrote to NGX_CR_STDOUT or NGX_CR_STDERR.  Answers how
      * many of the bytes were kept: fewer than len, when the limit or the
      * room is used up, and then the stream is marked as cut and keeps nothing
-     * more; NGX_DECLINED: there is no such unfinished job.
+     * more; NGX_DECLINED: there is no such unfinished job.  Of NGX_CR_EXTRAS
+     * all is kept, or nothing (0); read() and watch() tell nothing of them.
      */
     ssize_t     (*append)(const ngx_cr_job_id_t *id, ngx_uint_t stream,
                           const u_char *data, size_t len);

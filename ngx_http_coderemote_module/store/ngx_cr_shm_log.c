@@ -136,6 +136,26 @@ ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
 }
 
 
+ngx_int_t
+ngx_cr_shm_log_all(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
+    ngx_uint_t stream, const u_char *data, size_t len)
+{
+    size_t  n, done;
+
+    for (done = 0; done < len; done += n) {
+
+        n = ngx_cr_shm_log_put(store, job, stream, data + done, len - done);
+
+        if (n == 0) {
+            ngx_cr_shm_log_undo(store, job);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 /* The page's last segment if it is one of that stream, and its length. */
 
 static u_char *

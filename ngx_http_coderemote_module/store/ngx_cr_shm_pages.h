@@ -30,9 +30,9 @@
 #define NGX_CR_ZONE_SPARE    16
 
 /* More streams of a job's log, not shown: a long claim, and what is read. */
-#define NGX_CR_LOG_CLAIM     3
-#define NGX_CR_LOG_INPUT     4
-#define NGX_CR_LOG_STREAMS   5      /* 0 is none */
+#define NGX_CR_LOG_CLAIM     4
+#define NGX_CR_LOG_INPUT     5
+#define NGX_CR_LOG_STREAMS   6      /* 0 is none */
 
 
 typedef struct {
@@ -89,6 +89,7 @@ typedef struct {
 
     ngx_cr_limits_t      limits;
     uint64_t             input;    /* bytes of it that may be added */
+    uint64_t             extras;   /* bytes of them that are kept at most */
     ngx_cr_connection_id_t  connection;
     ngx_cr_worker_t      worker;
     ngx_cr_watchers_t    watchers;
@@ -209,6 +210,10 @@ void ngx_cr_shm_log_mend(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job);
  * 0: no page can be had.
  */
 size_t ngx_cr_shm_log_put(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
+    ngx_uint_t stream, const u_char *data, size_t len);
+
+/* Adds all, between begin and commit.  NGX_ERROR: no room, it was undone. */
+ngx_int_t ngx_cr_shm_log_all(ngx_cr_shm_store_t *store, ngx_cr_shm_job_t *job,
     ngx_uint_t stream, const u_char *data, size_t len);
 
 /* Sets the cursor to the log's beginning. */

@@ -17,6 +17,7 @@ _Static_assert(NGX_CR_STDOUT == CR_STDOUT && NGX_CR_STDERR == CR_STDERR
                && NGX_CR_STDOUT_CUT == CR_RESULT_STDOUT_CUT
                && NGX_CR_STDERR_CUT == CR_RESULT_STDERR_CUT,
                "streams of a job");
+_Static_assert(NGX_CR_EXTRAS < NGX_CR_LOG_CLAIM, "streams of a job's log");
 _Static_assert(NGX_CR_CLAIM_SIZE >= CR_CLAIM_MAX
                && NGX_CR_REASON_SIZE >= CR_REASON_MAX
                && NGX_CR_LANGUAGE_MAX >= CR_RUNTIME_NAME_MAX,
@@ -36,6 +37,10 @@ static ssize_t ngx_cr_shm_append(const ngx_cr_job_id_t *id, ngx_uint_t stream,
     const u_char *data, size_t len);
 static ssize_t ngx_cr_shm_append_part(ngx_cr_shm_job_t *job,
     ngx_uint_t stream, const u_char *data, size_t len);
+static ssize_t ngx_cr_shm_append_extras(const ngx_cr_job_id_t *id,
+    const u_char *data, size_t len);
+static ssize_t ngx_cr_shm_append_record(ngx_cr_shm_job_t *job,
+    const u_char *data, size_t len);
 static ngx_int_t ngx_cr_shm_finish(const ngx_cr_job_id_t *id,
     ngx_cr_job_status_e status, const ngx_cr_outcome_t *outcome);
 static void ngx_cr_shm_end(ngx_cr_shm_job_t *job, ngx_cr_job_status_e status,
@@ -214,6 +219,7 @@ ngx_cr_shm_fill(ngx_cr_shm_job_t *job, const ngx_cr_job_new_t *new,
 
     job->limits = new->limits;
     job->input = new->input;
+    job->extras = new->extras;
     job->connection = new->connection;
     job->worker = *ngx_cr_doorbell_self();
     job->created_at = now;
@@ -263,6 +269,10 @@ ngx_cr_shm_append(const ngx_cr_job_id_t *id, ngx_uint_t stream,
     ngx_cr_shm_job_t    *job;
     ngx_cr_watchers_t    watchers;
     ngx_cr_shm_store_t  *store;
+
+    if (stream == NGX_CR_EXTRAS) {
+        return ngx_cr_shm_append_extras(id, data, len);
+    }
 
     store = ngx_cr_shm.store;
     kept = 0;
@@ -334,6 +344,58 @@ ngx_cr_shm_append_part(ngx_cr_shm_job_t *job, ngx_uint_t stream,
     }
 
     return n;
+}
+
+
+/* A record is whole or not there, and wakes nobody: it is no output. */
+
+static ssize_t
+ngx_cr_shm_append_extras(const ngx_cr_job_id_t *id, const u_char *data,
+    size_t len)
+{
+    ssize_t              n;
+    ngx_cr_shm_job_t    *job;
+    ngx_cr_shm_store_t  *store;
+
+    store = ngx_cr_shm.store;
+    n = NGX_DECLINED;
+
+    ngx_cr_shm_lock(store);
+
+    job = ngx_cr_shm_find(store, id);
+
+    if (job != NULL && !ngx_cr_job_done(job->status)) {
+        n = ngx_cr_shm_append_record(job, data, len);
+    }
+
+    ngx_cr_shm_unlock(store);
+
+    return n;
+}
+
+
+static ssize_t
+ngx_cr_shm_append_record(ngx_cr_shm_job_t *job, const u_char *data,
+    size_t len)
+{
+    ngx_cr_shm_store_t  *store;
+
+    store = ngx_cr_shm.store;
+
+    if (len > job->extras - job->log.written[NGX_CR_EXTRAS]) {
+        return 0;
+    }
+
+    ngx_cr_shm_change(store);
+    ngx_cr_shm_log_begin(store, job);
+
+    if (ngx_cr_shm_log_all(store, job, NGX_CR_EXTRAS, data, len) != NGX_OK) {
+        return 0;
+    }
+
+    ngx_cr_shm_log_commit(job);
+
+    return len;
 }
 
 

@@ -19,6 +19,7 @@ typedef struct {
 #define NGX_CR_WANT_INPUT   (1 << NGX_CR_LOG_INPUT)
 #define NGX_CR_WANT_CLAIM   (1 << NGX_CR_LOG_CLAIM)
 #define NGX_CR_WANT_OUTPUT  (1 << NGX_CR_STDOUT | 1 << NGX_CR_STDERR)
+#define NGX_CR_WANT_VIEW    (NGX_CR_WANT_OUTPUT | 1 << NGX_CR_EXTRAS)
 
 
 static ngx_int_t ngx_cr_shm_get_end(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
@@ -204,40 +205,47 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
 {
     u_char             *data;
     ssize_t             n;
+    uint64_t            size;
     ngx_uint_t          stream;
     ngx_cr_cursor_t     cursor;
     ngx_cr_shm_want_t   want;
 
-    if (view->log == 0) {
+    ngx_str_t *const  texts[] = { &view->out, &view->err, &view->extras };
+
+    size = view->log + job->log.written[NGX_CR_EXTRAS];
+
+    if (size == 0) {
         return NGX_OK;
     }
 
-    data = ngx_pnalloc(pool, view->log);
+    data = ngx_pnalloc(pool, size);
     if (data == NULL) {
         return NGX_ERROR;
     }
 
-    view->out.data = data;
-    view->err.data = data + job->log.written[NGX_CR_STDOUT];
+    ngx_cr_shm_want(&want, NGX_CR_WANT_VIEW);
 
-    ngx_cr_shm_want(&want, NGX_CR_WANT_OUTPUT);
-    want.rooms[NGX_CR_STDOUT].pos = view->out.data;
-    want.rooms[NGX_CR_STDOUT].size = job->log.written[NGX_CR_STDOUT];
-    want.rooms[NGX_CR_STDERR].pos = view->err.data;
-    want.rooms[NGX_CR_STDERR].size = job->log.written[NGX_CR_STDERR];
+    for (stream = NGX_CR_STDOUT; stream <= NGX_CR_EXTRAS; stream++) {
+        texts[stream - 1]->data = data;
+        want.rooms[stream].pos = data;
+        want.rooms[stream].size = job->log.written[stream];
+        data += job->log.written[stream];
+    }
 
     ngx_memzero(&cursor, sizeof(ngx_cr_cursor_t));
 
     do {
         n = ngx_cr_shm_take(&job->id, &cursor, &want, &stream, NULL);
-    } while (n > 0 && cursor.offset < view->log);
+    } while (n > 0 && cursor.offset < size);
 
     if (n == NGX_DECLINED) {
         return NGX_DECLINED;
     }
 
-    view->out.len = want.rooms[NGX_CR_STDOUT].pos - view->out.data;
-    view->err.len = want.rooms[NGX_CR_STDERR].pos - view->err.data;
+    for (stream = NGX_CR_STDOUT; stream <= NGX_CR_EXTRAS; stream++) {
+        texts[stream - 1]->len = want.rooms[stream].pos
+                                 - texts[stream - 1]->data;
+    }
 
     return NGX_OK;
 }

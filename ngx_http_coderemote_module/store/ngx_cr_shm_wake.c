@@ -237,7 +237,6 @@ static ngx_int_t
 ngx_cr_shm_input_add(ngx_cr_shm_job_t *job, const u_char *data, size_t len,
     ngx_uint_t last)
 {
-    size_t               n, done;
     ngx_cr_shm_store_t  *store;
 
     store = ngx_cr_shm.store;
@@ -253,15 +252,8 @@ ngx_cr_shm_input_add(ngx_cr_shm_job_t *job, const u_char *data, size_t len,
     ngx_cr_shm_change(store);
     ngx_cr_shm_log_begin(store, job);
 
-    for (done = 0; done < len; done += n) {
-
-        n = ngx_cr_shm_log_put(store, job, NGX_CR_LOG_INPUT, data + done,
-                               len - done);
-
-        if (n == 0) {
-            ngx_cr_shm_log_undo(store, job);
-            return NGX_ERROR;
-        }
+    if (ngx_cr_shm_log_all(store, job, NGX_CR_LOG_INPUT, data, len) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (last) {

@@ -73,6 +73,7 @@ typedef enum {
     STORE_WORKER,       /* how: goes on as this one */
     STORE_KILL,         /* how: it dies, and another comes */
     STORE_MEND,         /* a worker died, in a change of nothing */
+    STORE_EXTRAS,       /* two bytes: their length */
     STORE_KINDS
 } store_step_e;
 

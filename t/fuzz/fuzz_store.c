@@ -26,6 +26,7 @@ typedef struct {
     ngx_cr_job_status_e     status;
     size_t                  limit;
     size_t                  input;      /* that may be added */
+    size_t                  extras;     /* likewise */
     ngx_uint_t              closed;
     ngx_uint_t              cut[2];
     size_t                  len[NGX_CR_LOG_STREAMS];
@@ -176,6 +177,7 @@ create(ngx_uint_t n)
     ngx_str_set(&new.language, "python");
     new.limits.output = output;
     new.input = input;
+    new.extras = input + output / 2;
 
     if (how <= FUZZ_WORKERS) {
         new.connection = connections[how];
@@ -201,6 +203,7 @@ create(ngx_uint_t n)
     job->serial = serial_of(self);
     job->limit = output;
     job->input = input;
+    job->extras = new.extras;
     job->closed = (input == 0);
 
     if (how <= FUZZ_WORKERS) {
@@ -265,6 +268,46 @@ append(ngx_uint_t n)
     }
 
     job->len[stream] += kept;
+}
+
+
+/* All or nothing, and nothing only where there is no room. */
+
+static void
+extras(ngx_uint_t n)
+{
+    size_t    len;
+    ssize_t   kept;
+    model_t  *job;
+
+    job = &jobs[n];
+    len = fuzz_u16(&in);
+
+    if (unfinished(job) && !mine(job)) {
+        return;
+    }
+
+    kept = fuzz_store->append(id(n), NGX_CR_EXTRAS,
+                              text(n, NGX_CR_EXTRAS, job->len[NGX_CR_EXTRAS],
+                                   len),
+                              len);
+
+    if (!unfinished(job)) {
+        fuzz_must(kept == NGX_DECLINED);
+        return;
+    }
+
+    if ((size_t) kept == len) {
+        job->len[NGX_CR_EXTRAS] += len;
+        fuzz_must(job->len[NGX_CR_EXTRAS] <= job->extras);
+        return;
+    }
+
+    fuzz_must(kept == 0);
+
+    if (job->len[NGX_CR_EXTRAS] + len <= job->extras) {
+        must_be_full();
+    }
 }
 
 
@@ -473,6 +516,9 @@ get(ngx_uint_t n)
         must_be_text(view.out.data, n, NGX_CR_STDOUT, 0, view.out.len);
         must_be_text(view.err.data, n, NGX_CR_STDERR, 0, view.err.len);
 
+        fuzz_must(view.extras.len == job->len[NGX_CR_EXTRAS]);
+        must_be_text(view.extras.data, n, NGX_CR_EXTRAS, 0, view.extras.len);
+
         if (view.outcome.end == NGX_CR_END_CLAIM) {
             fuzz_must(view.outcome.claim.len == job->len[NGX_CR_LOG_CLAIM]);
             must_be_text(view.outcome.claim.data, n, NGX_CR_LOG_CLAIM, 0,
@@ -656,7 +702,7 @@ mend(ngx_uint_t n)
 
 static void  (*const steps[STORE_KINDS])(ngx_uint_t n) = {
     create, started, append, finish, forget, input, read_on, input_read, seek,
-    get, cancel, watch, news, worker, worker_dies, mend
+    get, cancel, watch, news, worker, worker_dies, mend, extras
 };
 
 

@@ -536,6 +536,7 @@ store_seeds(void)
     store_step(STORE_READ, 1, 0, 700);
     store_step(STORE_INPUT_READ, 1, 0, 8999);
     store_step(STORE_APPEND, 1, 1, 30);
+    store_step(STORE_EXTRAS, 1, 0, 7000);
     store_step(STORE_INPUT, 1, 1, 1);
     store_step(STORE_INPUT_READ, 1, 0, 2);
     store_step(STORE_SEEK, 1, 0, 4990);

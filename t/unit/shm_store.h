@@ -34,12 +34,17 @@ typedef struct {
     size_t               nerr;
     size_t               nclaim;
     size_t               ninput;
+    size_t               nextras;
     ssize_t              input_end;   /* the last answer of input_read() */
     u_char               out[TEXT_MAX];
     u_char               err[TEXT_MAX];
     u_char               claim[NGX_CR_CLAIM_SIZE];
     u_char               input[TEXT_MAX];
+    u_char               extras[TEXT_MAX];
 } picture_t;
+
+
+#define EXTRAS  30000   /* bytes of them that a job may have */
 
 
 static inline const ngx_cr_job_id_t *
@@ -87,6 +92,7 @@ make(unsigned n, size_t output, size_t input,
     ngx_str_set(&new.language, "python");
     new.limits.output = output;
     new.input = input;
+    new.extras = EXTRAS;
 
     if (connection) {
         new.connection = *connection;
@@ -151,6 +157,8 @@ picture(unsigned n, picture_t *p)
     take_str(p->out, &p->nout, &view.out);
     take_str(p->err, &p->nerr, &view.err);
     take_str(p->claim, &p->nclaim, &view.outcome.claim);
+    take_str(p->extras, &p->nextras, &view.extras);
+    assert_memory_equal(p->extras, text(NGX_CR_EXTRAS, 0), p->nextras);
     ngx_destroy_pool(pool);
 
     nout = nerr = 0;

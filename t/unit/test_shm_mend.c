@@ -72,6 +72,14 @@ do_input(void)
 
 
 static void
+do_extras(void)
+{
+    (void) fuzz_store->append(id(JOB), NGX_CR_EXTRAS, text(NGX_CR_EXTRAS, 0),
+                              9000);
+}
+
+
+static void
 do_create(void)
 {
     (void) make(NEW, 1000, 1000, NULL);
@@ -110,7 +118,9 @@ static act_t  acts[] = {
     { do_create, OTHER, NEW, 1, 0 },
     { do_finish, OWNER, JOB, 0, 0 },
     { do_finish, OWNER, JOB, 1, 0 },
-    { do_forget, OTHER, FIRST + 1, 0, 0 }
+    { do_forget, OTHER, FIRST + 1, 0, 0 },
+    { do_extras, OWNER, JOB, 0, 0 },
+    { do_extras, OWNER, JOB, 1, 1 }
 };
 
 
@@ -350,7 +360,9 @@ main(void)
         KILLED(6, "create in the page of an evicted job"),
         KILLED(7, "finish with a long claim"),
         KILLED(8, "finish with a claim over pages of evicted jobs"),
-        KILLED(9, "forget")
+        KILLED(9, "forget"),
+        KILLED(10, "extras over pages"),
+        KILLED(11, "extras over pages of evicted jobs")
     };
 
     phase = mmap(NULL, sizeof(phase_e), PROT_READ|PROT_WRITE,

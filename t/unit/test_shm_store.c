@@ -197,6 +197,92 @@ test_input(void **state)
 }
 
 
+/* Whole or not at all, between output and input, seen by get() alone. */
+
+static void
+test_extras(void **state)
+{
+    size_t            len;
+    static picture_t  p;
+
+    (void) state;
+
+    assert_int_equal(make(1, 50000, 50000, NULL), NGX_OK);
+    assert_int_equal(make(2, 50000, 50000, NULL), NGX_OK);
+
+    for (len = 0; len + 6000 <= EXTRAS; len += 6000) {
+        assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS,
+                                            text(NGX_CR_EXTRAS, len), 6000),
+                         6000);
+        assert_int_equal(fuzz_store->append(id(1), NGX_CR_STDOUT,
+                                            text(NGX_CR_STDOUT, len / 2),
+                                            3000),
+                         3000);
+        assert_int_equal(fuzz_store->input(id(1),
+                                           text(NGX_CR_LOG_INPUT, len / 6),
+                                           1000, 0),
+                         NGX_OK);
+    }
+
+    must_have(1, 15000, 0, 5000);
+    picture(1, &p);
+    assert_int_equal(p.nextras, EXTRAS);
+
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS,
+                                        text(NGX_CR_EXTRAS, 0), 1),
+                     0);
+    assert_int_equal(fuzz_store->append(id(2), NGX_CR_EXTRAS,
+                                        text(NGX_CR_EXTRAS, 0), EXTRAS + 1),
+                     0);
+
+    assert_int_equal(end(1, 5000), NGX_OK);
+    picture(1, &p);
+    assert_int_equal(p.nextras, EXTRAS);
+    assert_int_equal(p.nclaim, 5000);
+    assert_int_equal(p.nout, 15000);
+
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS, p.extras, 1),
+                     NGX_DECLINED);
+}
+
+
+/* What has no room leaves none behind, and the job goes on. */
+
+static void
+test_extras_without_room(void **state)
+{
+    unsigned          n;
+    static picture_t  p;
+
+    (void) state;
+
+    assert_int_equal(make(1, 50000, 0, NULL), NGX_OK);
+
+    for (n = 2; make(n, 10, 0, NULL) == NGX_OK; n++) {
+        assert_true(n < ngx_cr_shm.store->npages);
+    }
+
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS,
+                                        text(NGX_CR_EXTRAS, 0), 9000),
+                     0);
+    assert_int_equal(end(2, 0), NGX_OK);
+
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS,
+                                        text(NGX_CR_EXTRAS, 0), 9000),
+                     0);
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_EXTRAS,
+                                        text(NGX_CR_EXTRAS, 0), 1000),
+                     1000);
+    assert_int_equal(fuzz_store->append(id(1), NGX_CR_STDOUT,
+                                        text(NGX_CR_STDOUT, 0), 1000),
+                     1000);
+
+    picture(1, &p);
+    assert_int_equal(p.nextras, 1000);
+    must_have(1, 1000, 0, 0);
+}
+
+
 static void
 test_input_bounds(void **state)
 {
@@ -494,6 +580,9 @@ main(void)
         cmocka_unit_test_setup_teardown(test_output, setup, teardown),
         cmocka_unit_test_setup_teardown(test_input, setup, teardown),
         cmocka_unit_test_setup_teardown(test_input_bounds, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_extras, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_extras_without_room, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_full, setup, teardown),
         cmocka_unit_test_setup_teardown(test_claim_without_room, setup,
                                         teardown),
