@@ -14,6 +14,24 @@
 #include "ngx_cr_store.h"
 
 
+/* How what a case wrote to stdout is compared. */
+
+typedef enum {
+    NGX_CR_COMPARE_EXACT = 0,
+    NGX_CR_COMPARE_TRAILING_SPACE     /* blanks at the ends of lines and blank
+                                         lines at the end make no difference */
+} ngx_cr_compare_e;
+
+
+typedef struct {
+    ngx_str_t          input;         /* of stdin */
+    ngx_uint_t         nargs;
+    const cr_bytes_t  *args;
+    ngx_str_t          expected;      /* stdout */
+    ngx_uint_t         compared;      /* unsigned  compared:1;  with it */
+} ngx_cr_case_t;
+
+
 /* What is to be run.  All it points to is copied. */
 
 typedef struct {
@@ -32,6 +50,24 @@ typedef struct {
     ngx_cr_connection_id_t  connection;  /* that it reports to, or zero */
     ngx_uint_t         nargs;
     const cr_bytes_t  *args;
+
+    ngx_uint_t         nfiles;        /* at most CR_FILES_MAX, one less of a
+                                         program that is compiled */
+    const cr_file_t   *files;
+    ngx_uint_t         npatterns;     /* of artifacts */
+    const cr_bytes_t  *patterns;
+    uint32_t           artifact_max;  /* bytes of them together; 0: none */
+
+    ngx_cr_limits_t    compile_limits;
+    unsigned           compile:1;     /* before it is run */
+
+    unsigned           stop_early:1;  /* at the first case that did not pass */
+    ngx_cr_compare_e   compare;
+    ngx_uint_t         ncases;        /* 0: one run, of `input` and `args`;
+                                         else those are not used, nothing can
+                                         be added to stdin, and artifacts are
+                                         not collected */
+    const ngx_cr_case_t  *cases;
 } ngx_cr_job_spec_t;
 
 
