@@ -45,7 +45,7 @@ static const cr_program_t  program = {
 
 static const cr_claim_t  claim = {
     1, str("ZeroDivisionError"), str("division by zero"), 1,
-    { { 2, 5, str("eval is not allowed") } }
+    { { 2, 5, str("eval is not allowed") } }, 0
 };
 
 static const cr_claim_t  claim_fine = { .exit_code = 0 };
