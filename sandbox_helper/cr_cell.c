@@ -32,8 +32,8 @@ static unsigned char  cr_cell_out[CR_FRAME_HEADER + CR_CLAIM_MAX];
 
 
 /*
- * The five pipes take the numbers 0 to 4; all else but the ruleset goes.
- * None that came in has a number below 6: the kit keeps those taken.
+ * The six pipes take the numbers 0 to 5; all else but the ruleset goes.
+ * None that came in has a number below 7: the kit keeps those taken.
  */
 
 static int

@@ -67,6 +67,7 @@ cr_job_limits(cr_job_t *job, const cr_run_t *run)
     job->timeout_ms = run->timeout_ms && run->timeout_ms < profile->timeout_ms
                       ? run->timeout_ms : profile->timeout_ms;
     job->output_limit = run->output_limit;
+    job->artifact_limit = run->artifact_limit;
     job->credit = run->credit;
     job->granted = CR_STDIN_CREDIT;
 }
@@ -166,7 +167,7 @@ cr_client_stop(cr_job_t *job)
 
         /* Its answer waits behind output that nobody wants now. */
 
-        job->output_limit = 0;
+        cr_streams_unwanted(job->slot);
         cr_slot_credit(job->slot);
         return;
     }

@@ -33,12 +33,13 @@
 
 /* Descriptors of CR_CTL_CELL, in this order, and their numbers in a cell. */
 
-#define CR_CELL_STDIN   0
-#define CR_CELL_STDOUT  1
-#define CR_CELL_STDERR  2
-#define CR_CELL_JOB     3
-#define CR_CELL_RESULT  4
-#define CR_CELL_FDS     5
+#define CR_CELL_STDIN      0
+#define CR_CELL_STDOUT     1
+#define CR_CELL_STDERR     2
+#define CR_CELL_JOB        3
+#define CR_CELL_RESULT     4
+#define CR_CELL_ARTIFACTS  5
+#define CR_CELL_FDS        6
 
 
 typedef struct {

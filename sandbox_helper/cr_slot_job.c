@@ -10,24 +10,13 @@
 #include "cr_test.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 
-/*
- * Output is first looked at this long after the hand-over, and then not more
- * often than that: a short job's output is taken together with its claim, a
- * chatty job's in large pieces, and neither wakes anybody for every line.
- */
-
-#define CR_OUTPUT_PAUSE  2000        /* us */
-#define CR_OUTPUT_ROUND  65536       /* bytes of a stream at a time */
-#define CR_OUTPUT_FLOOD  262144      /* the same, where they are discarded */
 #define CR_MERCY         20000       /* us between SIGUSR1 and SIGKILL */
 
 /*
@@ -147,11 +136,14 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
     slot->ended = slot->measured = slot->stopping = slot->reaped = 0;
     slot->overdue = 0;
     slot->failures = 0;
-    slot->out.kept = slot->out.cut = slot->out.flood = slot->out.done = 0;
-    slot->err.kept = slot->err.cut = slot->err.flood = slot->err.done = 0;
     slot->frame_len = 0;
 
+    if (cr_without("output")) {
+        job->output_limit = UINT32_MAX;
+    }
+
     slot->started = cr_now();
+    cr_streams_start(slot, job);
 
     rc = cr_slot_pack(slot, job) != 0
          || cr_cgroup_set_memory(&slot->cgroup, job->memory + CR_CELL_MARGIN)
@@ -168,12 +160,6 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
     if (!cr_without("timer")) {
         cr_timer_set(&slot->deadline, job->timeout_ms * 1000ull);
     }
-
-    if (cr_without("output")) {
-        job->output_limit = UINT32_MAX;
-    }
-
-    cr_timer_set(&slot->tick, CR_OUTPUT_PAUSE);
 
     cr_slot_work(slot);
     cr_client_started(job);
@@ -235,193 +221,25 @@ cr_slot_input_event(cr_event_t *ev, uint32_t events)
 }
 
 
-/*
- * What is over the limit, or has no reader, is read and forgotten.  A larger
- * pipe lets the job go on for longer between our rounds; its pages count as
- * the cell's own memory, and where the kernel refuses, the rounds are smaller.
- */
-
-static ssize_t
-cr_stream_discard(cr_stream_t *stream)
-{
-    ssize_t      n;
-    static char  scratch[CR_OUTPUT_FLOOD];
-
-    n = read(stream->ev.fd, scratch, sizeof(scratch));
-
-    if (n <= 0) {
-        return n;
-    }
-
-    if (!stream->cut) {
-        (void) fcntl(stream->ev.fd, F_SETPIPE_SZ, CR_OUTPUT_FLOOD);
-    }
-
-    stream->cut = 1;
-    stream->flood = 1;
-
-    return n;
-}
-
-
-static ssize_t
-cr_stream_forward(cr_stream_t *stream, cr_job_t *job)
-{
-    size_t          max;
-    ssize_t         n;
-    unsigned char  *p;
-
-    max = job->output_limit - stream->kept;
-
-    if (max > CR_FRAME_DATA_MAX) {
-        max = CR_FRAME_DATA_MAX;
-    }
-
-    if (max > job->credit) {
-        max = job->credit;
-    }
-
-    p = cr_client_output(job, max);
-
-    if (p == NULL) {
-        return cr_stream_discard(stream);
-    }
-
-    n = read(stream->ev.fd, p, max);
-
-    if (n > 0) {
-        cr_client_output_done(job, stream->stream, n);
-        stream->kept += n;
-        job->credit -= n;
-    }
-
-    return n;
-}
-
-
-/* Credit is for bytes: that there are none can be told without it. */
-
-static int
-cr_stream_empty(const cr_stream_t *stream)
-{
-    int  n;
-
-    return ioctl(stream->ev.fd, FIONREAD, &n) == 0 && n == 0;
-}
-
-
-/*
- * Takes what is in the pipe.  Answers 1 when it is empty for now or for good,
- * 0 when something may be left: for want of credit, or of a turn.
- */
-
-static int
-cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
-{
-    size_t   total;
-    ssize_t  n;
-
-    stream->flood = 0;
-
-    for (total = 0; !stream->done && total < CR_OUTPUT_ROUND; total += n) {
-
-        if (job->client == NULL || stream->kept >= job->output_limit) {
-            n = cr_stream_discard(stream);
-
-            /* That was all: to ask once more would only meet the writer. */
-
-            if (n > 0 && n < CR_OUTPUT_FLOOD) {
-                return 1;
-            }
-
-        } else if (job->credit == 0) {
-            return cr_stream_empty(stream);
-
-        } else {
-            n = cr_stream_forward(stream, job);
-        }
-
-        if (n == -1) {
-
-            if (errno == EINTR) {
-                n = 0;
-                continue;
-            }
-
-            if (errno == EAGAIN) {
-                return 1;
-            }
-
-            n = 0;
-            stream->done = 1;
-        }
-
-        if (n == 0) {
-            stream->done = 1;
-        }
-    }
-
-    return stream->done;
-}
-
+/* It is time to look at the output, or there is credit for it. */
 
 void
 cr_slot_tick(cr_timer_t *timer)
 {
-    cr_job_t   *job;
     cr_slot_t  *slot;
 
     slot = timer->data;
-    job = slot->job;
 
-    if (job == NULL) {
+    if (slot->job == NULL) {
         return;
     }
 
     if (slot->ended) {
         cr_slot_finish(slot);
-        return;
+
+    } else {
+        cr_streams_look(slot);
     }
-
-    /* Who printed more than is kept will print on: nobody need tell us. */
-
-    if (slot->out.flood || slot->err.flood) {
-        cr_slot_output_event(&slot->out.ev, 0);
-        return;
-    }
-
-    if (job->credit || slot->out.kept >= job->output_limit) {
-        cr_event_watch(&slot->out.ev, slot->out.done ? 0 : EPOLLIN);
-    }
-
-    if (job->credit || slot->err.kept >= job->output_limit) {
-        cr_event_watch(&slot->err.ev, slot->err.done ? 0 : EPOLLIN);
-    }
-}
-
-
-void
-cr_slot_output_event(cr_event_t *ev, uint32_t events)
-{
-    cr_job_t   *job;
-    cr_slot_t  *slot;
-
-    (void) events;
-
-    slot = ev->data;
-    job = slot->job;
-
-    cr_event_watch(&slot->out.ev, 0);
-    cr_event_watch(&slot->err.ev, 0);
-
-    if (job == NULL) {
-        return;
-    }
-
-    (void) cr_stream_pump(&slot->out, job);
-    (void) cr_stream_pump(&slot->err, job);
-
-    cr_timer_set(&slot->tick, CR_OUTPUT_PAUSE);
 }
 
 
@@ -451,19 +269,16 @@ cr_slot_finish(cr_slot_t *slot)
 
     job = slot->job;
 
-    cr_event_watch(&slot->out.ev, 0);
-    cr_event_watch(&slot->err.ev, 0);
+    cr_streams_unwatch(slot);
 
     if (slot->end.end == CR_END_STOPPED && job->credit == 0) {
 
         /* Who stops a job may have stopped giving credit to it as well. */
 
-        job->output_limit = 0;
+        cr_streams_unwanted(slot);
     }
 
-    drained = slot->overdue
-              || (cr_stream_pump(&slot->out, job)
-                  & cr_stream_pump(&slot->err, job));
+    drained = slot->overdue || cr_streams_pump(slot);
 
     if (!drained && job->client) {
 
@@ -478,8 +293,7 @@ cr_slot_finish(cr_slot_t *slot)
         return;
     }
 
-    slot->end.flags = (slot->out.cut ? CR_RESULT_STDOUT_CUT : 0)
-                      | (slot->err.cut ? CR_RESULT_STDERR_CUT : 0);
+    slot->end.flags = cr_streams_flags(slot);
 
     cr_timer_clear(&slot->deadline);
     cr_timer_clear(&slot->tick);
@@ -505,8 +319,7 @@ cr_slot_overdue(cr_slot_t *slot)
     }
 
     slot->overdue = 1;
-    slot->out.cut |= !slot->out.done && !cr_stream_empty(&slot->out);
-    slot->err.cut |= !slot->err.done && !cr_stream_empty(&slot->err);
+    cr_streams_cut(slot);
 
     cr_slot_finish(slot);
 }

@@ -24,6 +24,8 @@
 
 #define CR_CLIENTS         1024     /* connections at a time */
 #define CR_CLIENTS_MIN     16       /* the same, however few files there are */
+#define CR_STREAMS         3        /* of a cell: stdout, stderr, artifacts */
+#define CR_PARK_PATIENCE   10000000 /* us until a cell must be parked */
 #define CR_CELL_MARGIN     (32 << 20) /* cgroup's limit over the program's, so
                                        that Python meets ENOMEM first */
 
@@ -60,6 +62,7 @@ struct cr_job_s {
     uint64_t        memory;
     uint32_t        timeout_ms;
     uint32_t        output_limit;
+    uint32_t        artifact_limit;
     uint64_t        credit;     /* bytes of OUTPUT that may be sent */
 
     size_t          size;       /* bytes of its program that are counted */
@@ -124,11 +127,18 @@ typedef enum {
     CR_SLOT_ENDING
 } cr_slot_state_e;
 
-/* One of the two streams of a cell. */
+/* What a cell writes. */
+
+typedef struct {
+    int             number;     /* CR_CELL_*, its descriptor there */
+    uint8_t         flag;       /* of OUTPUT */
+    uint8_t         cut;        /* CR_RESULT_*_CUT */
+} cr_stream_kind_t;
 
 typedef struct {
     cr_event_t      ev;
-    uint8_t         stream;     /* CR_STDOUT, CR_STDERR */
+    const cr_stream_kind_t  *kind;
+    uint64_t        limit;      /* bytes that may be sent on */
     uint64_t        kept;       /* bytes sent on */
     unsigned        cut:1;      /* something was thrown away */
     unsigned        flood:1;    /* and in the last round */
@@ -150,8 +160,7 @@ struct cr_slot_s {
     cr_event_t      cell;       /* pidfd */
     pid_t           pid;        /* of the cell, as the host sees it */
     cr_event_t      in;         /* pipes' ends */
-    cr_stream_t     out;
-    cr_stream_t     err;
+    cr_stream_t     streams[CR_STREAMS];
     cr_event_t      work;
     cr_event_t      result;
     unsigned char   frame[CR_FRAME_HEADER + CR_CLAIM_MAX];
@@ -293,7 +302,7 @@ void cr_runner_text(char *to, size_t size, const void *text, size_t len);
 /* cr_supervisor_words.c: logs what a zygote writes to its descriptor 2. */
 void cr_zygote_words(cr_event_t *ev, uint32_t events);
 
-/* cr_slot.c: from EMPTY to PARKED. */
+/* cr_slot.c */
 void cr_slot_init(cr_slot_t *slot, cr_runner_t *runner, unsigned number);
 /* Takes the next step of its life, from EMPTY or IDLE. */
 void cr_slot_next(cr_slot_t *slot);
@@ -303,6 +312,16 @@ void cr_slot_kept(cr_slot_t *slot, cr_ctl_t *ctl);
 void cr_slot_empty(cr_slot_t *slot);
 /* The cell has been reaped: the slot makes itself ready for the next. */
 void cr_slot_over(cr_slot_t *slot);
+/* Closes what belonged to the cell. */
+void cr_slot_clear(cr_slot_t *slot);
+/* It tries again in a while; later: what it had of a cell is gone. */
+void cr_slot_retry(cr_slot_t *slot);
+void cr_slot_later(cr_slot_t *slot);
+
+/* cr_slot_cell.c: from IDLE over FORKING and PARKING to PARKED. */
+void cr_slot_fork(cr_slot_t *slot);
+void cr_slot_cell_ended(cr_event_t *ev, uint32_t events);
+void cr_slot_result_event(cr_event_t *ev, uint32_t events);
 
 /* cr_slot_job.c: from PARKED over RUNNING to the answer. */
 void cr_slot_run(cr_slot_t *slot, cr_job_t *job);
@@ -312,11 +331,25 @@ void cr_slot_credit(cr_slot_t *slot);
 void cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage);
 void cr_slot_result_readable(cr_slot_t *slot);
 void cr_slot_input_event(cr_event_t *ev, uint32_t events);
-void cr_slot_output_event(cr_event_t *ev, uint32_t events);
 void cr_slot_work_event(cr_event_t *ev, uint32_t events);
 void cr_slot_tick(cr_timer_t *timer);
 /* What did not go out by now is thrown away, and the job answered. */
 void cr_slot_overdue(cr_slot_t *slot);
+
+/* cr_slot_stream.c */
+void cr_streams_init(cr_slot_t *slot);
+void cr_streams_start(cr_slot_t *slot, const cr_job_t *job);
+void cr_streams_close(cr_slot_t *slot);
+void cr_streams_event(cr_event_t *ev, uint32_t events);
+void cr_streams_unwatch(cr_slot_t *slot);
+/* Reads on, by and by; and at once: 1 when nothing is left for now. */
+void cr_streams_look(cr_slot_t *slot);
+int cr_streams_pump(cr_slot_t *slot);
+/* Nobody wants what is not sent yet. */
+void cr_streams_unwanted(cr_slot_t *slot);
+/* What is left was cut; and CR_RESULT_* of all that was. */
+void cr_streams_cut(cr_slot_t *slot);
+uint8_t cr_streams_flags(const cr_slot_t *slot);
 
 /* cr_slot_measure.c */
 /* Times and peak memory into slot->end, once.  usage: NULL while the cell can

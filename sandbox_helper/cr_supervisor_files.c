@@ -10,9 +10,9 @@
 #include <sys/resource.h>
 
 
-/* The cell's and the slot-zygote's pidfds, its socket, five pipes; cgroup. */
+/* The cell's and the slot-zygote's pidfds, its socket, six pipes; cgroup. */
 
-#define CR_FILES_SLOT     (8 + 8)
+#define CR_FILES_SLOT     (9 + 8)
 
 /* Two generations' pidfds and sockets, a start's pipes, program, cgroup. */
 

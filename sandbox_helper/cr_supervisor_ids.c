@@ -20,8 +20,8 @@
  */
 
 #define CR_IDS_FIRST    0x70000000u
-#define CR_IDS_BLOCK    4096u         /* ids of one supervisor */
 #define CR_IDS_PROFILE  256u          /* ids of one profile */
+#define CR_IDS_BLOCK    (CR_PROFILES_MAX * CR_IDS_PROFILE)
 #define CR_IDS_BLOCKS   1024u
 
 /* In a folder where root alone can make it; /run/lock is everybody's. */

@@ -278,6 +278,7 @@ cr_zygote_check_control(void)
 int
 cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
 {
+    int              fd;
     char             error[CR_REASON_MAX], version[64];
     cr_ctl_t         ctl;
     static cr_kit_t  kit;
@@ -296,8 +297,9 @@ cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
 
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 
-    (void) dup3(STDIN_FILENO, CR_KIT_RESERVED, O_CLOEXEC);
-    (void) dup3(STDIN_FILENO, CR_KIT_RULESET, O_CLOEXEC);
+    for (fd = CR_KIT_CONTROL + 1; fd <= CR_KIT_RULESET; fd++) {
+        (void) dup3(STDIN_FILENO, fd, O_CLOEXEC);
+    }
 
     kit.runtime = runtime;
     error[0] = version[0] = '\0';

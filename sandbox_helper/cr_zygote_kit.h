@@ -13,11 +13,13 @@
 #include "cr_zygote.h"
 
 
-/* Numbers that the kit keeps for itself, so that none that comes in has one. */
+/*
+ * Numbers that the kit keeps for itself, and those between them for a cell's
+ * pipes: all are taken, so that none that comes in has one.
+ */
 
 #define CR_KIT_CONTROL   3    /* the control socket, here and in slot-zygotes */
-#define CR_KIT_RESERVED  4    /* where a cell's result pipe goes */
-#define CR_KIT_RULESET   5    /* the prepared Landlock ruleset */
+#define CR_KIT_RULESET   CR_CELL_FDS  /* the prepared Landlock ruleset */
 
 
 /* Flags of CR_CTL_SETUP's value. */

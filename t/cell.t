@@ -104,8 +104,8 @@ sleep 1                     ~ ok                        ~ =
 wait                        ~ ok                        ~ =
 
 # itself
-descriptors                 ~ 0 1 2 3 4                 ~ =
-pipes                       ~ pipe< pipe> pipe> pipe< pipe> ~ =
+descriptors                 ~ 0 1 2 3 4 5               ~ =
+pipes                       ~ pipe< pipe> pipe> pipe< pipe> pipe> ~ =
 environment                 ~                           ~ =
 * ids                       ~ ([1-9]\d*) \1 \1 \1 \1 \1 groups=0 ~ =
 become 0                    ~ EPERM                     ~ =

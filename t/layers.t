@@ -207,8 +207,8 @@ my @table = (
     ] },
 
     { layer => 'descriptors', ask => [
-        [descriptors => qr/^0 1 2 3 4$/, qr/^0 1 2 3 4 \d/],
-        [pipes => qr/^pipe< pipe> pipe> pipe< pipe>$/, qr/pipe> \S/],
+        [descriptors => qr/^0 1 2 3 4 5$/, qr/^0 1 2 3 4 5 \d/],
+        [pipes => qr/^pipe< pipe> pipe> pipe< pipe> pipe>$/, qr/pipe> \S/],
     ] },
 
     { layer => 'environment', ask => [
