@@ -116,7 +116,7 @@ no_new_privs                ~ EPERM                     ~ =
 dumpable                    ~ EPERM                     ~ =
 * limits                    ~ core=1 fsize=0 nofile=256 nproc=1 stack=8388608 memlock=0 msgqueue=0 nice=0 rtprio=0 sigpending=256 cpu=\d+ as=\d+ ~ core=1 fsize=1048576 nofile=256 nproc=9 stack=8388608 memlock=0 msgqueue=0 nice=0 rtprio=0 sigpending=256 cpu=\d+ as=none
 raise-limit                 ~ EPERM                     ~ =
-open-files                  ~ EMFILE 251                ~ =
+open-files                  ~ EMFILE 250                ~ =
 space 1000                  ~ ENOMEM                    ~ ok
 memory 20                   ~ ok                        ~ =
 * memory 400                ~ ENOMEM                    ~ MemoryError
