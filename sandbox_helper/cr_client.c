@@ -50,6 +50,15 @@ cr_job_find(cr_client_t *client, uint32_t number)
 }
 
 
+void
+cr_job_leave(cr_job_t *job)
+{
+    if (job->missing == 0) {
+        cr_turns_remove(job);
+    }
+}
+
+
 static void
 cr_job_free(cr_job_t *job)
 {
@@ -67,6 +76,7 @@ cr_job_free(cr_job_t *job)
     }
 
     cr_super.programs -= job->size;
+    cr_super.coming -= job->missing != 0;
 
     cr_queue_free(&job->program);
     cr_queue_free(&job->input);
@@ -316,7 +326,7 @@ cr_client_drop_jobs(cr_client_t *client)
                 cr_slot_credit(job->slot);
 
             } else {
-                cr_turns_remove(job);
+                cr_job_leave(job);
                 cr_job_free(job);
             }
         }

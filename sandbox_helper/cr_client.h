@@ -30,6 +30,8 @@ cr_client_full(const cr_client_t *client)
 /* cr_client.c */
 /* The place of the job of this number; it points to NULL: there is none. */
 cr_job_t **cr_job_find(cr_client_t *client, uint32_t number);
+/* A job that was not handed over takes no turn. */
+void cr_job_leave(cr_job_t *job);
 /* What is said goes out at the end of the loop's round. */
 void cr_client_speak(cr_client_t *client);
 /* Room for a frame with len bytes of payload, or NULL; then the frame. */

@@ -15,6 +15,8 @@
 #define CR_PROGRAMS_MAX  (256 << 20)    /* bytes of all jobs' programs */
 #define CR_HELLO_LENGTH  4              /* bytes of its payload */
 
+#define CR_CLIENT_NO_MEMORY  "the sandbox is out of memory"
+
 
 static unsigned char  cr_client_buf[CR_STATUS_MAX];
 
@@ -69,7 +71,47 @@ cr_job_limits(cr_job_t *job, const cr_run_t *run)
     job->output_limit = run->output_limit;
     job->artifact_limit = run->artifact_limit;
     job->credit = run->credit;
+    job->key = run->user;
     job->granted = CR_STDIN_CREDIT;
+}
+
+
+/*
+ * Its program is whole, and it waits for its turn.  Run at the end of the
+ * round: what follows in the buffer, its input most often, then comes with it.
+ */
+
+static void
+cr_client_wait(cr_job_t *job)
+{
+    if (cr_turns_user(job, job->key) != 0) {
+        cr_client_refuse(job, CR_CLIENT_NO_MEMORY);
+        return;
+    }
+
+    cr_turns_add(job);
+}
+
+
+/* A part of a program, for which there is room since its RUN. */
+
+static int
+cr_client_program(cr_job_t *job, const unsigned char *p, size_t len)
+{
+    if (len > job->missing || cr_queue_add(&job->program, p, len) != 0) {
+        return -1;
+    }
+
+    if (job->missing) {
+        job->missing -= len;
+        cr_super.coming -= job->missing == 0;
+    }
+
+    if (job->missing == 0) {
+        cr_client_wait(job);
+    }
+
+    return 0;
 }
 
 
@@ -84,9 +126,7 @@ cr_client_run(cr_client_t *client, uint32_t number, const unsigned char *p,
 
     place = cr_job_find(client, number);
 
-    if (number == 0 || *place || cr_run_unpack(p, len, &run) != 0
-        || run.program.len != run.program_size)
-    {
+    if (number == 0 || *place || cr_run_unpack(p, len, &run) != 0) {
         return -1;
     }
 
@@ -109,29 +149,26 @@ cr_client_run(cr_client_t *client, uint32_t number, const unsigned char *p,
 
     cr_job_limits(job, &run);
 
-    if (cr_super.waiting >= cr_super.conf.queue
-        || cr_super.programs + run.program.len > CR_PROGRAMS_MAX)
+    if (cr_super.waiting + cr_super.coming >= cr_super.conf.queue
+        || cr_super.programs + run.program_size > CR_PROGRAMS_MAX)
     {
         cr_client_refuse(job, "too many jobs wait in the sandbox");
         return 0;
     }
 
-    if (cr_queue_add(&job->program, run.program.data, run.program.len) != 0
-        || cr_turns_user(job, run.user) != 0)
-    {
-        cr_client_refuse(job, "the sandbox is out of memory");
+    if (cr_queue_room(&job->program, CR_JOB_FRAME + run.program_size) == NULL) {
+        cr_client_refuse(job, CR_CLIENT_NO_MEMORY);
         return 0;
     }
 
-    job->size = run.program.len;
+    job->program.len = CR_JOB_FRAME;
+    job->size = run.program_size;
+    job->missing = run.program_size;
+
     cr_super.programs += job->size;
+    cr_super.coming += job->missing != 0;
 
-    cr_turns_add(job);
-
-    /* Run at the end of the round: what follows in the buffer, its input most
-     * often, then comes with it. */
-
-    return 0;
+    return cr_client_program(job, run.program.data, run.program.len);
 }
 
 
@@ -180,7 +217,7 @@ cr_client_stop(cr_job_t *job)
     memset(&result, 0, sizeof(result));
     result.end = CR_END_STOPPED;
 
-    cr_turns_remove(job);
+    cr_job_leave(job);
     cr_client_result(job, &result);
 }
 
@@ -290,6 +327,16 @@ cr_client_frame(cr_client_t *client, const cr_frame_t *frame,
 
         break;
 
+    case CR_MSG_PROGRAM:
+
+        /* One of no bytes would bring a program no further. */
+
+        if (frame->length == 0 || frame->length > CR_PROGRAM_PART) {
+            return -1;
+        }
+
+        break;
+
     case CR_MSG_STDIN:
     case CR_MSG_CREDIT:
         break;
@@ -302,6 +349,10 @@ cr_client_frame(cr_client_t *client, const cr_frame_t *frame,
 
     if (job == NULL) {
         return 0;
+    }
+
+    if (frame->type == CR_MSG_PROGRAM) {
+        return cr_client_program(job, p, frame->length);
     }
 
     if (frame->type == CR_MSG_STDIN) {

@@ -50,6 +50,8 @@ cr_slot_work(cr_slot_t *slot)
     if (cr_queue_write(&job->program, slot->work.fd) == 0) {
         cr_event_watch(&slot->work, 0);
         cr_queue_free(&job->program);
+        cr_super.programs -= job->size;
+        job->size = 0;
 
     } else if (errno == EAGAIN) {
         cr_event_watch(&slot->work, EPOLLOUT);
@@ -76,57 +78,36 @@ cr_slot_work_event(cr_event_t *ev, uint32_t events)
 }
 
 
-static int
+/* The JOB frame, in the room that there is for it before the program. */
+
+static void
 cr_slot_pack(cr_slot_t *slot, cr_job_t *job)
 {
-    size_t          size;
-    cr_put_t        put;
-    cr_frame_t      frame;
-    cr_queue_t      packed;
-    cr_handover_t   handover;
-    unsigned char  *p;
+    cr_put_t       put;
+    cr_frame_t     frame;
+    cr_handover_t  handover;
 
-    memset(&packed, 0, sizeof(packed));
     memset(&frame, 0, sizeof(frame));
+    frame.type = CR_MSG_JOB;
+    frame.length = CR_HANDOVER_SIZE;
+    cr_frame_encode(job->program.data, &frame);
 
     handover.timeout_ms = job->timeout_ms;
-    handover.program_size = (uint32_t) job->program.len;
+    handover.program_size = (uint32_t) job->size;
 
     /* Threads need address space by the gigabyte: the cgroup counts theirs. */
 
     handover.address_space = slot->runner->profile.threads
                              ? 0 : slot->zygote->space + job->memory;
 
-    size = CR_FRAME_HEADER + CR_HANDOVER_SIZE + job->program.len;
-    p = cr_queue_room(&packed, size);
-
-    if (p == NULL) {
-        return -1;
-    }
-
-    cr_put_init(&put, p + CR_FRAME_HEADER, CR_HANDOVER_SIZE);
+    cr_put_init(&put, job->program.data + CR_FRAME_HEADER, CR_HANDOVER_SIZE);
     cr_handover_pack(&put, &handover);
-
-    frame.type = CR_MSG_JOB;
-    frame.length = (uint32_t) cr_put_len(&put);
-    cr_frame_encode(p, &frame);
-
-    memcpy(p + CR_FRAME_HEADER + CR_HANDOVER_SIZE, job->program.data,
-           job->program.len);
-    packed.len = size;
-
-    cr_queue_free(&job->program);
-    job->program = packed;
-
-    return 0;
 }
 
 
 void
 cr_slot_run(cr_slot_t *slot, cr_job_t *job)
 {
-    int  rc;
-
     slot->state = CR_SLOT_RUNNING;
     slot->runner->running++;
     slot->job = job;
@@ -145,11 +126,9 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
     slot->started = cr_now();
     cr_streams_start(slot, job);
 
-    rc = cr_slot_pack(slot, job) != 0
-         || cr_cgroup_set_memory(&slot->cgroup, job->memory + CR_CELL_MARGIN)
-            != 0;
-
-    if (rc) {
+    if (cr_cgroup_set_memory(&slot->cgroup, job->memory + CR_CELL_MARGIN)
+        != 0)
+    {
         cr_log("slot %s-%u: hand-over: %s", slot->runner->profile.name,
                slot->number, strerror(errno));
         cr_slot_reason(slot, "the sandbox could not set up the job");
@@ -161,6 +140,7 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
         cr_timer_set(&slot->deadline, job->timeout_ms * 1000ull);
     }
 
+    cr_slot_pack(slot, job);
     cr_slot_work(slot);
     cr_client_started(job);
     cr_slot_feed(slot);

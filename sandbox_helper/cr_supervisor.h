@@ -24,6 +24,7 @@
 
 #define CR_CLIENTS         1024     /* connections at a time */
 #define CR_CLIENTS_MIN     16       /* the same, however few files there are */
+#define CR_JOB_FRAME       (CR_FRAME_HEADER + CR_HANDOVER_SIZE)
 #define CR_STREAMS         3        /* of a cell: stdout, stderr, artifacts */
 #define CR_PARK_PATIENCE   10000000 /* us until a cell must be parked */
 #define CR_CELL_MARGIN     (32 << 20) /* cgroup's limit over the program's, so
@@ -65,8 +66,11 @@ struct cr_job_s {
     uint32_t        artifact_limit;
     uint64_t        credit;     /* bytes of OUTPUT that may be sent */
 
+    uint64_t        key;        /* of its user */
     size_t          size;       /* bytes of its program that are counted */
-    cr_queue_t      program;    /* the JOB frame, for the job pipe */
+    size_t          missing;    /* the same, that are still to come */
+    cr_queue_t      program;    /* room for the JOB frame, and the program
+                                   behind it, for the job pipe */
     cr_queue_t      input;      /* for the stdin pipe */
     uint32_t        granted;    /* bytes of STDIN the worker may still send */
     unsigned        eof:1;      /* no more input comes */
@@ -243,6 +247,7 @@ typedef struct {
     cr_runner_t     runners[CR_PROFILES_MAX];
     unsigned        nrunners;
     unsigned        waiting;    /* jobs in all the queues */
+    unsigned        coming;     /* jobs whose program is not whole yet */
     size_t          programs;   /* bytes of jobs' programs */
     uid_t           caller;     /* who started us */
     unsigned        rootless:1;

@@ -34,7 +34,7 @@ worker_frame(unsigned worker, unsigned number, uint8_t type, cr_put_t *put)
 }
 
 
-/* Odd numbers have much to be read. */
+/* Odd numbers have much to be read; bits: artifacts, a program in parts. */
 
 static void
 worker_does(unsigned worker, unsigned number, unsigned kind)
@@ -51,6 +51,11 @@ worker_does(unsigned worker, unsigned number, unsigned kind)
     case WORKER_FEEDS:
         put.pos += number & 1 ? sizeof(text) : 1;
         worker_frame(worker, number, CR_MSG_STDIN, &put);
+        return;
+
+    case WORKER_GOES_ON:
+        put.pos += number & 1 ? 6000 : 1;
+        worker_frame(worker, number, CR_MSG_PROGRAM, &put);
         return;
 
     case WORKER_GRANTS:
@@ -74,12 +79,19 @@ worker_does(unsigned worker, unsigned number, unsigned kind)
     memset(&run, 0, sizeof(run));
     run.user = number & 3;
     run.output_limit = 10000;
+    run.artifact_limit = number & 2 ? 5000 : 0;
     run.credit = 1000;
     run.runtime.data = (const unsigned char *) "python";
     run.runtime.len = 6;
     run.program.data = text;
     run.program.len = number & 1 ? sizeof(text) : 7;
     run.program_size = run.program.len;
+
+    /* Part of it comes later. */
+
+    if (number & 4) {
+        run.program.len /= 2;
+    }
 
     cr_run_pack(&put, &run);
     worker_frame(worker, number, CR_MSG_RUN, &put);
@@ -150,6 +162,7 @@ step(fuzz_in_t *in)
     case WORKER_FEEDS:
     case WORKER_GRANTS:
     case WORKER_STOPS:
+    case WORKER_GOES_ON:
         worker_does(who & 1, who >> 1, kind);
         break;
 
@@ -176,8 +189,9 @@ step(fuzz_in_t *in)
 
     case CELL_WRITES:
         p = fuzz_bytes(in, &len);
-        fuzz_cell_write(slot, who & 2 ? CR_CELL_STDOUT : CR_CELL_STDERR, p,
-                        len);
+        fuzz_cell_write(slot, who & 4 ? CR_CELL_ARTIFACTS
+                              : who & 2 ? CR_CELL_STDOUT : CR_CELL_STDERR,
+                        p, len);
         break;
 
     case CELL_READS:

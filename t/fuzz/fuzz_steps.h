@@ -20,7 +20,7 @@ typedef enum {
     ZYGOTE_SAYS,        /* type, slot, value, how, text */
     KEEPER_SAYS,
     CELL_RESULT,
-    CELL_WRITES,        /* who & 2: to stdout */
+    CELL_WRITES,        /* who & 2: to stdout; & 4: artifacts */
     CELL_READS,
     CELL_ENDS,          /* who & 2: by signal who >> 2 */
     KEEPER_ENDS,
@@ -29,6 +29,7 @@ typedef enum {
     WORKER_FEEDS,       /* the job of the number who >> 1, as the next two */
     WORKER_GRANTS,
     WORKER_STOPS,
+    WORKER_GOES_ON,     /* with a part of that job's program */
     CONTROL_KINDS
 } control_step_e;
 

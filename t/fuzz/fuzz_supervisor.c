@@ -601,6 +601,7 @@ fuzz_end(void)
     }
 
     fuzz_must(cr_super.waiting == 0 && cr_super.programs == 0);
+    fuzz_must(cr_super.coming == 0);
     fuzz_must(runner->waiting == 0 && runner->running == 0);
     fuzz_must(runner->nparked == 0 && runner->parked == NULL);
 

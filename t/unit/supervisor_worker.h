@@ -238,15 +238,15 @@ send_u32(worker_t *worker, uint8_t type, uint32_t job, uint32_t value)
 }
 
 
-static void
-send_run(worker_t *worker, uint32_t job, const char *runtime, const char *text,
-    uint32_t credit)
-{
-    cr_put_t       put;
-    cr_run_t       run;
-    cr_program_t   program;
+/* The program of a text, packed; answers its length. */
 
-    static unsigned char  packed[sizeof(code) + 64], buf[sizeof(code) + 256];
+static unsigned char       packed[sizeof(code) + 64];
+
+static size_t
+pack_program(const char *text)
+{
+    cr_put_t             put;
+    static cr_program_t  program;
 
     memset(&program, 0, sizeof(program));
     program.code.data = (const unsigned char *) text;
@@ -254,6 +254,21 @@ send_run(worker_t *worker, uint32_t job, const char *runtime, const char *text,
 
     cr_put_init(&put, packed, sizeof(packed));
     cr_program_pack(&put, &program);
+
+    return cr_put_len(&put);
+}
+
+
+/* RUN with the first len bytes of what is packed, of size in all. */
+
+static void
+send_run_part(worker_t *worker, uint32_t job, const char *runtime,
+    uint32_t credit, size_t len, size_t size)
+{
+    cr_put_t  put;
+    cr_run_t  run;
+
+    static unsigned char  buf[sizeof(packed) + 256];
 
     memset(&run, 0, sizeof(run));
     run.user = 1;
@@ -264,13 +279,25 @@ send_run(worker_t *worker, uint32_t job, const char *runtime, const char *text,
     run.runtime.data = (const unsigned char *) runtime;
     run.runtime.len = strlen(runtime);
     run.program.data = packed;
-    run.program.len = run.program_size = cr_put_len(&put);
+    run.program.len = len;
+    run.program_size = size;
 
     cr_put_init(&put, buf, sizeof(buf));
     cr_run_pack(&put, &run);
     assert_false(put.bad);
 
     send_frame(worker, CR_MSG_RUN, job, 0, buf, cr_put_len(&put));
+}
+
+
+static void
+send_run(worker_t *worker, uint32_t job, const char *runtime, const char *text,
+    uint32_t credit)
+{
+    size_t  len;
+
+    len = pack_program(text);
+    send_run_part(worker, job, runtime, credit, len, len);
 }
 
 
