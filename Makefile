@@ -6,8 +6,8 @@
 # tools/layers.mk (what tries the layers), tools/fuzz.mk (the fuzz targets),
 # tools/bench.mk (the programs that measure), tools/setuid.mk (those of
 # t/setuid.t), tools/fetch.mk and tools/analyzer.mk (the nginx modules of
-# t/curl.t and t/analyze*.t), tools/npm.mk (what comes from npm) and
-# tools/web.mk (the page).
+# t/curl.t and t/analyze*.t), tools/plugins.mk (those of examples/ and of
+# t/plugins.t), tools/npm.mk (what comes from npm) and tools/web.mk (the page).
 
 SHELL = /bin/bash
 .SHELLFLAGS = -ec
@@ -69,6 +69,7 @@ include tools/npm.mk
 include tools/fetch.mk
 include tools/web.mk
 include tools/analyzer.mk
+include tools/plugins.mk
 
 build: $(PROGRAMS)
 

@@ -1,15 +1,21 @@
 #!/bin/bash
 #
-# Configures the module against an nginx source tree as Debian configured its
-# nginx: the loader compares a signature of the options and refuses others.
+# Configures the module, or others, against an nginx source tree as Debian
+# configured its nginx: the loader compares a signature of the options and
+# refuses others.
 #
-#     configure.sh NGINX_SOURCES BUILD_FOLDER
+#     configure.sh NGINX_SOURCES BUILD_FOLDER [MODULE_FOLDER ...]
 
 set -eu
 
 src=$1
 build=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
+shift 2
+
+if [ $# -eq 0 ]; then
+    set -- "$root"
+fi
 
 if [ ! -x "$src/configure" ]; then
     echo "$src has no nginx sources: install nginx-dev," \
@@ -35,7 +41,7 @@ ld_opt="${CR_LDFLAGS:-} -Wl,-z,relro -Wl,-z,now -fPIC"
 if ! ./configure --with-cc="${CC:-cc}" --with-cc-opt="$cc_opt" \
         --with-ld-opt="$ld_opt" \
         ${NGX_CONF_FLAGS[@]+"${NGX_CONF_FLAGS[@]}"} \
-        --add-dynamic-module="$root" --builddir="$build" \
+        "${@/#/--add-dynamic-module=}" --builddir="$build" \
         > "$build/configure.log" 2>&1
 then
     # The last lines name the feature that is missing and its package.

@@ -43,6 +43,30 @@ typedef struct {
 
 #define NGX_CR_API_HEAD(type)  { NGX_CR_API_VERSION, sizeof(type) }
 
+/*
+ * Whether who made the structure that is pointed to knew of a field: to be
+ * asked by a plug-in for fields that came after version 1 began, for the
+ * module that has loaded it may be older than the header it was built with.
+ */
+
+#define ngx_cr_api_has(p, field)                                              \
+    ((u_char *) &(p)->field + sizeof((p)->field)                              \
+     <= (u_char *) (p) + (p)->head.size)
+
+/* As every structure begins that is registered. */
+
+typedef struct {
+    ngx_cr_api_head_t   head;
+    ngx_str_t           name;
+} ngx_cr_api_item_t;
+
+typedef enum {
+    NGX_CR_API_RUNTIME = 0,
+    NGX_CR_API_ANALYZER,
+    NGX_CR_API_STORE,
+    NGX_CR_API_POLICY
+} ngx_cr_api_kind_e;
+
 
 /* Jobs, as every kind of plug-in sees them. */
 
@@ -526,16 +550,86 @@ typedef struct {
 /*
  * Registration, from a preconfiguration handler.  NGX_OK, or NGX_ERROR with
  * the reason in the log: then the handler should answer NGX_ERROR as well.
+ *
+ * The function is weak: a plug-in that is loaded before this module, or
+ * without it, is told so in a sentence, and not by the dynamic loader that a
+ * symbol is undefined.
  */
 
-ngx_int_t ngx_http_coderemote_register_runtime(ngx_conf_t *cf,
-    const ngx_cr_runtime_t *runtime);
-ngx_int_t ngx_http_coderemote_register_analyzer(ngx_conf_t *cf,
-    const ngx_cr_analyzer_t *analyzer);
-ngx_int_t ngx_http_coderemote_register_store(ngx_conf_t *cf,
-    const ngx_cr_store_t *store);
-ngx_int_t ngx_http_coderemote_register_policy(ngx_conf_t *cf,
-    const ngx_cr_policy_t *policy);
+ngx_int_t ngx_http_coderemote_register(ngx_conf_t *cf, ngx_cr_api_kind_e kind,
+    const void *item) __attribute__((weak));
+
+
+static ngx_inline ngx_int_t
+ngx_http_coderemote_register_item(ngx_conf_t *cf, ngx_cr_api_kind_e kind,
+    const void *data)
+{
+    const ngx_cr_api_item_t *item = data;
+
+    ngx_uint_t  i;
+
+    if (ngx_http_coderemote_register != NULL) {
+        return ngx_http_coderemote_register(cf, kind, item);
+    }
+
+    if (cf == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; cf->cycle->modules[i]; i++) {
+
+        if (ngx_strcmp(cf->cycle->modules[i]->name,
+                       "ngx_http_coderemote_module") == 0)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "coderemote: the plug-in with \"%V\" is loaded "
+                          "before the module it is for: put load_module of "
+                          "ngx_http_coderemote_module.so above that of the "
+                          "plug-in", &item->name);
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "coderemote: the plug-in with \"%V\" needs "
+                  "ngx_http_coderemote_module, which is not loaded: put "
+                  "load_module of ngx_http_coderemote_module.so above that "
+                  "of the plug-in", &item->name);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_coderemote_register_runtime(ngx_conf_t *cf,
+    const ngx_cr_runtime_t *runtime)
+{
+    return ngx_http_coderemote_register_item(cf, NGX_CR_API_RUNTIME, runtime);
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_coderemote_register_analyzer(ngx_conf_t *cf,
+    const ngx_cr_analyzer_t *analyzer)
+{
+    return ngx_http_coderemote_register_item(cf, NGX_CR_API_ANALYZER,
+                                             analyzer);
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_coderemote_register_store(ngx_conf_t *cf, const ngx_cr_store_t *store)
+{
+    return ngx_http_coderemote_register_item(cf, NGX_CR_API_STORE, store);
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_coderemote_register_policy(ngx_conf_t *cf,
+    const ngx_cr_policy_t *policy)
+{
+    return ngx_http_coderemote_register_item(cf, NGX_CR_API_POLICY, policy);
+}
 
 
 #endif /* _NGX_HTTP_CODEREMOTE_API_H_INCLUDED_ */

@@ -2,33 +2,69 @@
 #include "ngx_cr_registry.h"
 
 
-/* Bytes of each structure as version 1 began; a plug-in has at least these. */
-
-#define NGX_CR_RUNTIME_SIZE_1   sizeof(ngx_cr_runtime_t)
-#define NGX_CR_ANALYZER_SIZE_1  sizeof(ngx_cr_analyzer_t)
-#define NGX_CR_STORE_SIZE_1     sizeof(ngx_cr_store_t)
-#define NGX_CR_POLICY_SIZE_1    offsetof(ngx_cr_policy_t, started)
-
 #define NGX_CR_PLUGIN_NAME_MAX  64
 
 
+typedef struct {
+    const char         *title;
+    size_t              array;      /* where in ngx_cr_registry_t */
+    size_t              size_1;     /* bytes as version 1 began; a plug-in has
+                                       at least these */
+    size_t              size;
+
+    /* the name of a function that must be there and is not; NULL: none */
+    const char       *(*missing)(const void *item);
+} ngx_cr_registry_kind_t;
+
+
 static void ngx_cr_registry_forget(void *data);
-static ngx_cr_registry_t *ngx_cr_registry_open(ngx_conf_t *cf,
-    const char *kind, const ngx_str_t *name);
-static ngx_int_t ngx_cr_registry_head(ngx_conf_t *cf, const char *kind,
-    const ngx_str_t *name, const ngx_cr_api_head_t *head, size_t min,
-    size_t max);
-static ngx_int_t ngx_cr_registry_missing(ngx_conf_t *cf, const char *kind,
-    const ngx_str_t *name, const char *function);
-static ngx_int_t ngx_cr_registry_taken(ngx_conf_t *cf, const char *kind,
+static ngx_int_t ngx_cr_registry_head(ngx_conf_t *cf,
+    const ngx_cr_registry_kind_t *kind, const ngx_cr_api_item_t *item);
+static ngx_int_t ngx_cr_registry_names(ngx_conf_t *cf,
+    ngx_cr_registry_t *registry, ngx_cr_api_kind_e kind,
+    const ngx_cr_api_item_t *item);
+static ngx_int_t ngx_cr_registry_taken(ngx_conf_t *cf, const char *title,
     const ngx_str_t *name);
-static void *ngx_cr_registry_add(ngx_array_t *array, const void *item,
-    size_t size);
+static void *ngx_cr_registry_find(const ngx_array_t *array,
+    const ngx_str_t *name);
 static ngx_uint_t ngx_cr_registry_same(const ngx_str_t *a,
     const ngx_str_t *b);
+static const char *ngx_cr_analyzer_missing(const void *item);
+static const char *ngx_cr_store_missing(const void *item);
+static const char *ngx_cr_policy_missing(const void *item);
 static void ngx_cr_policy_withdraw(ngx_cr_registry_t *registry,
     ngx_cr_policy_job_t *job, void **data, ngx_uint_t n,
     const ngx_str_t *reason);
+
+
+/* As ngx_cr_api_kind_e counts them. */
+
+static const ngx_cr_registry_kind_t  ngx_cr_registry_kinds[] = {
+
+    { "runtime",
+      offsetof(ngx_cr_registry_t, runtimes),
+      sizeof(ngx_cr_runtime_t),
+      sizeof(ngx_cr_runtime_t),
+      NULL },
+
+    { "analyzer",
+      offsetof(ngx_cr_registry_t, analyzers),
+      sizeof(ngx_cr_analyzer_t),
+      sizeof(ngx_cr_analyzer_t),
+      ngx_cr_analyzer_missing },
+
+    { "job store",
+      offsetof(ngx_cr_registry_t, stores),
+      sizeof(ngx_cr_store_t),
+      sizeof(ngx_cr_store_t),
+      ngx_cr_store_missing },
+
+    { "policy hook",
+      offsetof(ngx_cr_registry_t, policies),
+      offsetof(ngx_cr_policy_t, started),
+      sizeof(ngx_cr_policy_t),
+      ngx_cr_policy_missing }
+};
 
 
 /* The configuration being read, or the last one that was. */
@@ -110,177 +146,21 @@ ngx_cr_registry_freeze(ngx_cr_registry_t *registry)
 }
 
 
-ngx_int_t
-ngx_http_coderemote_register_runtime(ngx_conf_t *cf,
-    const ngx_cr_runtime_t *runtime)
-{
-    const ngx_str_t    *alias;
-    ngx_cr_registry_t  *registry;
-
-    registry = ngx_cr_registry_open(cf, "runtime", &runtime->name);
-
-    if (registry == NULL
-        || ngx_cr_registry_head(cf, "runtime", &runtime->name, &runtime->head,
-                                NGX_CR_RUNTIME_SIZE_1,
-                                sizeof(ngx_cr_runtime_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (ngx_cr_registry_runtime(registry, &runtime->name) != NULL) {
-        return ngx_cr_registry_taken(cf, "runtime", &runtime->name);
-    }
-
-    for (alias = runtime->aliases; alias != NULL && alias->len != 0; alias++) {
-        if (ngx_cr_registry_runtime(registry, alias) != NULL) {
-            return ngx_cr_registry_taken(cf, "runtime", alias);
-        }
-    }
-
-    if (ngx_cr_registry_add(&registry->runtimes, runtime, runtime->head.size)
-        == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
+/* What a plug-in built earlier does not know yet stays zero. */
 
 ngx_int_t
-ngx_http_coderemote_register_analyzer(ngx_conf_t *cf,
-    const ngx_cr_analyzer_t *analyzer)
+ngx_http_coderemote_register(ngx_conf_t *cf, ngx_cr_api_kind_e which,
+    const void *data)
 {
-    const char         *missing;
-    ngx_cr_registry_t  *registry;
+    const ngx_cr_api_item_t *item = data;
 
-    registry = ngx_cr_registry_open(cf, "analyzer", &analyzer->name);
+    void                          *place;
+    const char                    *function;
+    ngx_array_t                   *array;
+    const ngx_cr_registry_kind_t  *kind;
 
-    if (registry == NULL
-        || ngx_cr_registry_head(cf, "analyzer", &analyzer->name,
-                                &analyzer->head, NGX_CR_ANALYZER_SIZE_1,
-                                sizeof(ngx_cr_analyzer_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    kind = &ngx_cr_registry_kinds[which];
 
-    missing = analyzer->start == NULL ? "start"
-              : analyzer->cancel == NULL ? "cancel"
-              : analyzer->status == NULL ? "status" : NULL;
-
-    if (missing != NULL) {
-        return ngx_cr_registry_missing(cf, "analyzer", &analyzer->name,
-                                       missing);
-    }
-
-    if (ngx_cr_registry_analyzer(registry, &analyzer->name) != NULL) {
-        return ngx_cr_registry_taken(cf, "analyzer", &analyzer->name);
-    }
-
-    if (ngx_cr_registry_add(&registry->analyzers, analyzer,
-                            analyzer->head.size)
-        == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_coderemote_register_store(ngx_conf_t *cf, const ngx_cr_store_t *store)
-{
-    const char         *missing;
-    ngx_cr_registry_t  *registry;
-
-    registry = ngx_cr_registry_open(cf, "job store", &store->name);
-
-    if (registry == NULL
-        || ngx_cr_registry_head(cf, "job store", &store->name, &store->head,
-                                NGX_CR_STORE_SIZE_1, sizeof(ngx_cr_store_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    missing = store->init_worker == NULL ? "init_worker"
-              : store->create == NULL ? "create"
-              : store->started == NULL ? "started"
-              : store->append == NULL ? "append"
-              : store->finish == NULL ? "finish"
-              : store->cancel == NULL ? "cancel"
-              : store->cancelled == NULL ? "cancelled"
-              : store->forget == NULL ? "forget"
-              : store->get == NULL ? "get"
-              : store->read == NULL ? "read"
-              : store->watch == NULL ? "watch"
-              : store->unwatch == NULL ? "unwatch"
-              : store->count == NULL ? "count"
-              : store->input == NULL ? "input"
-              : store->input_read == NULL ? "input_read"
-              : store->inputs == NULL ? "inputs"
-              : store->reports == NULL ? "reports" : NULL;
-
-    if (missing != NULL) {
-        return ngx_cr_registry_missing(cf, "job store", &store->name, missing);
-    }
-
-    if (ngx_cr_registry_store(registry, &store->name) != NULL) {
-        return ngx_cr_registry_taken(cf, "job store", &store->name);
-    }
-
-    if (ngx_cr_registry_add(&registry->stores, store, store->head.size)
-        == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_coderemote_register_policy(ngx_conf_t *cf,
-    const ngx_cr_policy_t *policy)
-{
-    ngx_cr_registry_t  *registry;
-
-    registry = ngx_cr_registry_open(cf, "policy hook", &policy->name);
-
-    if (registry == NULL
-        || ngx_cr_registry_head(cf, "policy hook", &policy->name,
-                                &policy->head, NGX_CR_POLICY_SIZE_1,
-                                sizeof(ngx_cr_policy_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    /* in that of an older plug-in there is no started() to look at */
-
-    if (policy->admit == NULL && policy->output == NULL
-        && policy->finish == NULL)
-    {
-        return ngx_cr_registry_missing(cf, "policy hook", &policy->name,
-                                       "admit, output or finish");
-    }
-
-    if (ngx_cr_registry_add(&registry->policies, policy, policy->head.size)
-        == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_cr_registry_t *
-ngx_cr_registry_open(ngx_conf_t *cf, const char *kind, const ngx_str_t *name)
-{
     if (ngx_cr_registry == NULL || ngx_cr_registry->frozen || cf == NULL) {
 
         /* whoever comes this late may have no configuration to hand */
@@ -288,53 +168,85 @@ ngx_cr_registry_open(ngx_conf_t *cf, const char *kind, const ngx_str_t *name)
         ngx_log_error(NGX_LOG_EMERG, cf ? cf->log : ngx_cycle->log, 0,
                       "coderemote: %s \"%V\" was registered too late: "
                       "register it in the plug-in's preconfiguration "
-                      "handler", kind, name);
-        return NULL;
+                      "handler", kind->title, &item->name);
+        return NGX_ERROR;
     }
 
-    return ngx_cr_registry;
+    if (ngx_cr_registry_head(cf, kind, item) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    function = kind->missing ? kind->missing(item) : NULL;
+
+    if (function != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "coderemote: %s \"%V\" has no %s function: set it "
+                           "in the structure that is registered",
+                           kind->title, &item->name, function);
+        return NGX_ERROR;
+    }
+
+    if (ngx_cr_registry_names(cf, ngx_cr_registry, which, item) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    array = (ngx_array_t *) ((u_char *) ngx_cr_registry + kind->array);
+
+    place = ngx_array_push(array);
+    if (place == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(place, array->size);
+    ngx_memcpy(place, item, item->head.size);
+
+    return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_cr_registry_head(ngx_conf_t *cf, const char *kind, const ngx_str_t *name,
-    const ngx_cr_api_head_t *head, size_t min, size_t max)
+ngx_cr_registry_head(ngx_conf_t *cf, const ngx_cr_registry_kind_t *kind,
+    const ngx_cr_api_item_t *item)
 {
-    if (head->version != NGX_CR_API_VERSION) {
+    if (item->head.version != NGX_CR_API_VERSION) {
+
+        /* where the name is, nobody knows of another version */
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "coderemote: %s \"%V\" was built for version %uD "
-                           "of ngx_http_coderemote_api.h, this module has "
-                           "version %d: build the plug-in again with this "
-                           "module's header", kind, name, head->version,
-                           NGX_CR_API_VERSION);
+                           "coderemote: the %s of a plug-in was built for "
+                           "version %uD of ngx_http_coderemote_api.h, this "
+                           "module has version %d: build the plug-in again "
+                           "with this module's header", kind->title,
+                           item->head.version, NGX_CR_API_VERSION);
         return NGX_ERROR;
     }
 
-    if (head->size < min) {
+    if (item->head.size < kind->size_1) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "coderemote: %s \"%V\" says it has %uD bytes, it "
-                           "must have %uz: start the structure with "
-                           "NGX_CR_API_HEAD() of its type", kind, name,
-                           head->size, min);
+                           "coderemote: the %s of a plug-in says it has %uD "
+                           "bytes, it must have %uz: start the structure "
+                           "with NGX_CR_API_HEAD() of its type", kind->title,
+                           item->head.size, kind->size_1);
+        return NGX_ERROR;
+    }
+
+    if (item->name.len == 0 || item->name.len > NGX_CR_PLUGIN_NAME_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "coderemote: the %s of a plug-in has no name of 1 "
+                           "to %d bytes: set its \"name\"", kind->title,
+                           NGX_CR_PLUGIN_NAME_MAX);
         return NGX_ERROR;
     }
 
     /* fields unknown here would be ignored, and the plug-in not know it */
 
-    if (head->size > max) {
+    if (item->head.size > kind->size) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "coderemote: %s \"%V\" was built with a newer "
                            "ngx_http_coderemote_api.h: install the newer "
                            "ngx_http_coderemote_module, or build the plug-in "
-                           "again with this one's header", kind, name);
-        return NGX_ERROR;
-    }
-
-    if (name->len == 0 || name->len > NGX_CR_PLUGIN_NAME_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "coderemote: a %s was registered without a name "
-                           "of 1 to %d bytes: set its \"name\"", kind,
-                           NGX_CR_PLUGIN_NAME_MAX);
+                           "again with this one's header", kind->title,
+                           &item->name);
         return NGX_ERROR;
     }
 
@@ -342,47 +254,100 @@ ngx_cr_registry_head(ngx_conf_t *cf, const char *kind, const ngx_str_t *name,
 }
 
 
-static ngx_int_t
-ngx_cr_registry_missing(ngx_conf_t *cf, const char *kind,
-    const ngx_str_t *name, const char *function)
-{
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "coderemote: %s \"%V\" has no %s function: set it in "
-                       "the structure that is registered", kind, name,
-                       function);
-
-    return NGX_ERROR;
-}
-
+/* A runtime has several, and others must not have any of them. */
 
 static ngx_int_t
-ngx_cr_registry_taken(ngx_conf_t *cf, const char *kind, const ngx_str_t *name)
+ngx_cr_registry_names(ngx_conf_t *cf, ngx_cr_registry_t *registry,
+    ngx_cr_api_kind_e which, const ngx_cr_api_item_t *item)
 {
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "coderemote: a %s \"%V\" is registered already: "
-                       "load one of the plug-ins that bring it, or rename "
-                       "one", kind, name);
+    const ngx_str_t               *alias;
+    const ngx_array_t             *array;
+    const ngx_cr_runtime_t        *runtime;
+    const ngx_cr_registry_kind_t  *kind;
 
-    return NGX_ERROR;
-}
+    kind = &ngx_cr_registry_kinds[which];
 
+    if (which != NGX_CR_API_RUNTIME) {
+        array = (ngx_array_t *) ((u_char *) registry + kind->array);
 
-/* What a plug-in built earlier does not know yet stays zero. */
-
-static void *
-ngx_cr_registry_add(ngx_array_t *array, const void *item, size_t size)
-{
-    void  *place;
-
-    place = ngx_array_push(array);
-    if (place == NULL) {
-        return NULL;
+        return ngx_cr_registry_find(array, &item->name)
+               ? ngx_cr_registry_taken(cf, kind->title, &item->name) : NGX_OK;
     }
 
-    ngx_memzero(place, array->size);
-    ngx_memcpy(place, item, size);
+    if (ngx_cr_registry_runtime(registry, &item->name) != NULL) {
+        return ngx_cr_registry_taken(cf, kind->title, &item->name);
+    }
 
-    return place;
+    runtime = (const ngx_cr_runtime_t *) item;
+
+    for (alias = runtime->aliases; alias != NULL && alias->len != 0; alias++) {
+        if (ngx_cr_registry_runtime(registry, alias) != NULL) {
+            return ngx_cr_registry_taken(cf, kind->title, alias);
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_cr_registry_taken(ngx_conf_t *cf, const char *title, const ngx_str_t *name)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "coderemote: %s \"%V\" is registered already: load "
+                       "one of the plug-ins that bring it, or rename one",
+                       title, name);
+
+    return NGX_ERROR;
+}
+
+
+static const char *
+ngx_cr_analyzer_missing(const void *item)
+{
+    const ngx_cr_analyzer_t *analyzer = item;
+
+    return analyzer->start == NULL ? "start"
+           : analyzer->cancel == NULL ? "cancel"
+           : analyzer->status == NULL ? "status" : NULL;
+}
+
+
+static const char *
+ngx_cr_store_missing(const void *item)
+{
+    const ngx_cr_store_t *store = item;
+
+    return store->init_worker == NULL ? "init_worker"
+           : store->create == NULL ? "create"
+           : store->started == NULL ? "started"
+           : store->append == NULL ? "append"
+           : store->finish == NULL ? "finish"
+           : store->cancel == NULL ? "cancel"
+           : store->cancelled == NULL ? "cancelled"
+           : store->forget == NULL ? "forget"
+           : store->get == NULL ? "get"
+           : store->read == NULL ? "read"
+           : store->watch == NULL ? "watch"
+           : store->unwatch == NULL ? "unwatch"
+           : store->count == NULL ? "count"
+           : store->input == NULL ? "input"
+           : store->input_read == NULL ? "input_read"
+           : store->inputs == NULL ? "inputs"
+           : store->reports == NULL ? "reports" : NULL;
+}
+
+
+/* In that of an older plug-in there is no started() to look at. */
+
+static const char *
+ngx_cr_policy_missing(const void *item)
+{
+    const ngx_cr_policy_t *policy = item;
+
+    return policy->admit == NULL && policy->output == NULL
+           && policy->finish == NULL
+           ? "admit, output or finish" : NULL;
 }
 
 
@@ -394,6 +359,27 @@ ngx_cr_registry_same(const ngx_str_t *a, const ngx_str_t *b)
 }
 
 
+static void *
+ngx_cr_registry_find(const ngx_array_t *array, const ngx_str_t *name)
+{
+    u_char             *p;
+    ngx_uint_t          i;
+    ngx_cr_api_item_t  *item;
+
+    p = array->elts;
+
+    for (i = 0; i < array->nelts; i++) {
+        item = (ngx_cr_api_item_t *) (p + i * array->size);
+
+        if (ngx_cr_registry_same(&item->name, name)) {
+            return item;
+        }
+    }
+
+    return NULL;
+}
+
+
 ngx_cr_runtime_t *
 ngx_cr_registry_runtime(ngx_cr_registry_t *registry, const ngx_str_t *name)
 {
@@ -401,22 +387,22 @@ ngx_cr_registry_runtime(ngx_cr_registry_t *registry, const ngx_str_t *name)
     const ngx_str_t   *alias;
     ngx_cr_runtime_t  *runtime;
 
+    runtime = ngx_cr_registry_find(&registry->runtimes, name);
+
+    if (runtime != NULL) {
+        return runtime;
+    }
+
     runtime = registry->runtimes.elts;
 
     for (i = 0; i < registry->runtimes.nelts; i++) {
 
-        if (ngx_cr_registry_same(&runtime[i].name, name)) {
-            return &runtime[i];
-        }
-
         alias = runtime[i].aliases;
 
-        while (alias != NULL && alias->len != 0) {
+        for ( /* void */ ; alias != NULL && alias->len != 0; alias++) {
             if (ngx_cr_registry_same(alias, name)) {
                 return &runtime[i];
             }
-
-            alias++;
         }
     }
 
@@ -427,36 +413,14 @@ ngx_cr_registry_runtime(ngx_cr_registry_t *registry, const ngx_str_t *name)
 ngx_cr_analyzer_t *
 ngx_cr_registry_analyzer(ngx_cr_registry_t *registry, const ngx_str_t *name)
 {
-    ngx_uint_t          i;
-    ngx_cr_analyzer_t  *analyzer;
-
-    analyzer = registry->analyzers.elts;
-
-    for (i = 0; i < registry->analyzers.nelts; i++) {
-        if (ngx_cr_registry_same(&analyzer[i].name, name)) {
-            return &analyzer[i];
-        }
-    }
-
-    return NULL;
+    return ngx_cr_registry_find(&registry->analyzers, name);
 }
 
 
 ngx_cr_store_t *
 ngx_cr_registry_store(ngx_cr_registry_t *registry, const ngx_str_t *name)
 {
-    ngx_uint_t       i;
-    ngx_cr_store_t  *store;
-
-    store = registry->stores.elts;
-
-    for (i = 0; i < registry->stores.nelts; i++) {
-        if (ngx_cr_registry_same(&store[i].name, name)) {
-            return &store[i];
-        }
-    }
-
-    return NULL;
+    return ngx_cr_registry_find(&registry->stores, name);
 }
 
 

@@ -98,12 +98,13 @@ ngx_slab_calloc(ngx_slab_pool_t *pool, size_t size)
 
 
 ngx_int_t
-ngx_http_coderemote_register_store(ngx_conf_t *cf,
-    const ngx_cr_store_t *store)
+ngx_http_coderemote_register(ngx_conf_t *cf, ngx_cr_api_kind_e kind,
+    const void *item)
 {
     (void) cf;
+    (void) kind;
 
-    fuzz_store = store;
+    fuzz_store = item;
 
     return NGX_OK;
 }
