@@ -30,6 +30,7 @@ SYSCONFDIR = $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
 LIBEXECDIR = $(PREFIX)/libexec/coderemote
 CONFDIR    = $(SYSCONFDIR)/coderemote
 MODULESDIR = $(PREFIX)/lib/nginx/modules
+INCLUDEDIR = $(PREFIX)/include/coderemote
 
 # The folder of the socket is made at boot; an installation elsewhere has its
 # socket where its nginx.conf says.
@@ -78,6 +79,7 @@ build: $(PROGRAMS)
 install: install-web $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	@DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' CONFDIR='$(CONFDIR)' \
 	    MODULESDIR='$(MODULESDIR)' TMPFILES='$(TMPFILES)' \
+	    INCLUDEDIR='$(INCLUDEDIR)' PLUGIN_HEADER='$(PLUGIN_HEADER)' \
 	    GROUP='$(GROUP)' \
 	    SUPERVISOR='$(B_PREFIX)/coderemote-sandbox' \
 	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' PROFILES='$(PROFILES)' \

@@ -11,8 +11,9 @@ set -eu
 lib=$DESTDIR$LIBEXECDIR
 conf=$DESTDIR$CONFDIR
 modules=$DESTDIR$MODULESDIR
+include=$DESTDIR$INCLUDEDIR
 
-install -d -m 755 "$lib" "$conf" "$conf/runtimes.d" "$modules"
+install -d -m 755 "$lib" "$conf" "$conf/runtimes.d" "$modules" "$include"
 
 # A file is put beside its place and renamed, so that a running process keeps
 # the old one and nobody meets half of a new one.
@@ -24,6 +25,7 @@ place() {   # place MODE SOURCE TARGET [install's options]
 }
 
 place 644 "$MODULE" "$modules/ngx_http_coderemote_module.so"
+place 644 "$PLUGIN_HEADER" "$include/$(basename "$PLUGIN_HEADER")"
 
 for zygote in $ZYGOTES; do
     place 755 "$zygote" "$lib/$(basename "$zygote")"
