@@ -2,7 +2,7 @@
 # header alone; and the one of t/plugins.t that is wrong.
 
 PLUGIN_HEADER := ngx_http_coderemote_module/api/ngx_http_coderemote_api.h
-EXAMPLES      := $(notdir $(wildcard examples/*))
+EXAMPLES      := $(patsubst %/config,%,$(wildcard examples/*/config))
 EXAMPLES_DIR  := $(BUILD)/examples
 
 ODD_PLUGIN := $(BUILD)/ngx_http_odd_plugin_module.so
@@ -25,7 +25,7 @@ $(EXAMPLES_DIR)/nginx/Makefile: $(wildcard examples/*/config) \
 	@CC='$(CC)' CR_CFLAGS='$(CFLAGS)' CR_LDFLAGS='$(LDFLAGS)' \
 	    CODEREMOTE_INC='$(ROOT)/$(EXAMPLES_DIR)/include' \
 	    $(BASH_RUN) tools/configure.sh '$(NGX_SRC)' \
-	    '$(ROOT)/$(EXAMPLES_DIR)/nginx' $(EXAMPLES:%='$(ROOT)/examples/%')
+	    '$(ROOT)/$(EXAMPLES_DIR)/nginx' $(EXAMPLES:%='$(ROOT)/%')
 
 $(EXAMPLES_DIR)/built: $(EXAMPLES_DIR)/nginx/Makefile \
         $(wildcard examples/*/*.c)
