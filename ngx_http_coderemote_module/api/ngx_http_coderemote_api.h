@@ -343,10 +343,11 @@ typedef struct {
     ngx_cr_outcome_t     outcome;      /* when done; `flags` at any time */
     ngx_str_t            out;          /* with NGX_CR_GET_OUTPUT: what was */
     ngx_str_t            err;          /* written until the call */
-    ngx_str_t            extras;       /* likewise */
+    ngx_str_t            extras;       /* likewise; or NGX_CR_GET_EXTRAS */
 } ngx_cr_job_view_t;
 
 #define NGX_CR_GET_OUTPUT  1
+#define NGX_CR_GET_EXTRAS  2   /* what is not among the output, alone */
 
 /*
  * A place in a job's log, which holds what both streams got, in the order it
@@ -426,7 +427,7 @@ typedef struct {
 
     /*
      * Fills *view; what it points to is allocated from pool.  flags:
-     * NGX_CR_GET_OUTPUT or 0.  NGX_OK; NGX_DECLINED: there is no such job;
+     * NGX_CR_GET_*, or 0.  NGX_OK; NGX_DECLINED: there is no such job;
      * NGX_ERROR: no memory.
      */
     ngx_int_t   (*get)(const ngx_cr_job_id_t *id, ngx_pool_t *pool,

@@ -19,7 +19,7 @@ typedef struct {
 #define NGX_CR_WANT_INPUT   (1 << NGX_CR_LOG_INPUT)
 #define NGX_CR_WANT_CLAIM   (1 << NGX_CR_LOG_CLAIM)
 #define NGX_CR_WANT_OUTPUT  (1 << NGX_CR_STDOUT | 1 << NGX_CR_STDERR)
-#define NGX_CR_WANT_VIEW    (NGX_CR_WANT_OUTPUT | 1 << NGX_CR_EXTRAS)
+#define NGX_CR_WANT_EXTRAS  (1 << NGX_CR_EXTRAS)
 
 
 static ngx_int_t ngx_cr_shm_get_end(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
@@ -27,7 +27,7 @@ static ngx_int_t ngx_cr_shm_get_end(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
 static ngx_int_t ngx_cr_shm_get_claim(ngx_cr_shm_job_t *job,
     ngx_pool_t *pool, ngx_str_t *claim);
 static ngx_int_t ngx_cr_shm_get_output(ngx_cr_shm_job_t *job,
-    ngx_pool_t *pool, ngx_cr_job_view_t *view);
+    ngx_pool_t *pool, ngx_uint_t flags, ngx_cr_job_view_t *view);
 static void ngx_cr_shm_want(ngx_cr_shm_want_t *want, ngx_uint_t streams);
 static ssize_t ngx_cr_shm_take(const ngx_cr_job_id_t *id,
     ngx_cr_cursor_t *cursor, ngx_cr_shm_want_t *want, ngx_uint_t *stream,
@@ -84,8 +84,8 @@ ngx_cr_shm_get(const ngx_cr_job_id_t *id, ngx_pool_t *pool, ngx_uint_t flags,
         }
     }
 
-    if (flags & NGX_CR_GET_OUTPUT) {
-        return ngx_cr_shm_get_output(&job, pool, view);
+    if (flags) {
+        return ngx_cr_shm_get_output(&job, pool, flags, view);
     }
 
     return NGX_OK;
@@ -201,18 +201,24 @@ ngx_cr_shm_get_claim(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
 
 static ngx_int_t
 ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
-    ngx_cr_job_view_t *view)
+    ngx_uint_t flags, ngx_cr_job_view_t *view)
 {
     u_char             *data;
     ssize_t             n;
     uint64_t            size;
-    ngx_uint_t          stream;
+    ngx_uint_t          stream, streams;
     ngx_cr_cursor_t     cursor;
     ngx_cr_shm_want_t   want;
 
     ngx_str_t *const  texts[] = { &view->out, &view->err, &view->extras };
 
-    size = view->log + job->log.written[NGX_CR_EXTRAS];
+    streams = NGX_CR_WANT_EXTRAS;
+    size = job->log.written[NGX_CR_EXTRAS];
+
+    if (flags & NGX_CR_GET_OUTPUT) {
+        streams |= NGX_CR_WANT_OUTPUT;
+        size += view->log;
+    }
 
     if (size == 0) {
         return NGX_OK;
@@ -223,9 +229,14 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    ngx_cr_shm_want(&want, NGX_CR_WANT_VIEW);
+    ngx_cr_shm_want(&want, streams);
 
     for (stream = NGX_CR_STDOUT; stream <= NGX_CR_EXTRAS; stream++) {
+
+        if (!(streams & 1 << stream)) {
+            continue;
+        }
+
         texts[stream - 1]->data = data;
         want.rooms[stream].pos = data;
         want.rooms[stream].size = job->log.written[stream];
@@ -243,6 +254,11 @@ ngx_cr_shm_get_output(ngx_cr_shm_job_t *job, ngx_pool_t *pool,
     }
 
     for (stream = NGX_CR_STDOUT; stream <= NGX_CR_EXTRAS; stream++) {
+
+        if (!(streams & 1 << stream)) {
+            continue;
+        }
+
         texts[stream - 1]->len = want.rooms[stream].pos
                                  - texts[stream - 1]->data;
     }
