@@ -95,7 +95,12 @@ good('every setting, where a location is',
      setting('coderemote_allow python python-open;
               coderemote_timeout 10s; coderemote_memory 128m;
               coderemote_max_code 20k; coderemote_max_stdin 2m;
-              coderemote_max_output 512k; coderemote_user $remote_user;'));
+              coderemote_max_output 512k; coderemote_max_files 5m;
+              coderemote_max_artifacts 16m; coderemote_max_cases 1000;
+              coderemote_user $remote_user;'));
+good('no files, no artifacts, no cases',
+     setting('coderemote_max_files 0; coderemote_max_artifacts 0;
+              coderemote_max_cases 0;'));
 
 good('in http and server',
      http => $zone . $sandbox . 'coderemote_timeout 500ms;
@@ -187,6 +192,14 @@ bad('code over what a message holds', qr/coderemote_max_code|at most|must/,
     setting('coderemote_max_code 100m;'));
 bad('output of zero', qr/coderemote_max_output|invalid|must/,
     setting('coderemote_max_output 0;'));
+bad("coderemote_max_$_->[0]", $_->[1], setting("coderemote_max_$_->[0];"))
+    for ['files 17m', qr/max_files" must be from 0 to 16m and not "17m".*:\d/],
+        ['files many', qr/invalid/], ['files -1', qr/invalid/],
+        ["files 1;\ncoderemote_max_files 2", qr/duplicate/],
+        ['artifacts 17m', qr/max_artifacts" must be from 0 to 16m/],
+        ['artifacts', qr/invalid number of arguments/],
+        ['cases 1001', qr/max_cases" must be from 0 to 1000 and not "1001"/],
+        ['cases some', qr/invalid/], ['cases -1', qr/invalid/];
 bad('a queue of zero', qr/coderemote_queue|invalid|must/,
     http => $zone . $sandbox . 'coderemote_queue 0;');
 bad('a queue that is no number', qr/invalid|coderemote_queue/,

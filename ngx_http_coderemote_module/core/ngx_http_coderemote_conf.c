@@ -10,6 +10,7 @@
 #define NGX_HTTP_CODEREMOTE_QUEUE_MAX    65536
 #define NGX_HTTP_CODEREMOTE_TIMEOUT_MAX  (24 * 3600 * 1000)
 #define NGX_HTTP_CODEREMOTE_STREAM_MAX   (64 * 1024 * 1024)
+#define NGX_HTTP_CODEREMOTE_FILES_MAX    (16 * 1024 * 1024)
 
 
 static char *ngx_http_coderemote_zone(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -45,6 +46,16 @@ static ngx_http_coderemote_range_t  ngx_http_coderemote_stdin_range = {
 static ngx_http_coderemote_range_t  ngx_http_coderemote_output_range = {
     ngx_http_coderemote_check_range, 1, NGX_HTTP_CODEREMOTE_STREAM_MAX,
     "from 1 to 64m"
+};
+
+static ngx_http_coderemote_range_t  ngx_http_coderemote_files_range = {
+    ngx_http_coderemote_check_range, 0, NGX_HTTP_CODEREMOTE_FILES_MAX,
+    "from 0 to 16m"
+};
+
+static ngx_http_coderemote_range_t  ngx_http_coderemote_cases_range = {
+    ngx_http_coderemote_check_range, 0, NGX_HTTP_CODEREMOTE_CASES_MAX,
+    "from 0 to 1000"
 };
 
 static ngx_http_coderemote_range_t  ngx_http_coderemote_queue_range = {
@@ -129,6 +140,27 @@ ngx_command_t  ngx_http_coderemote_commands[] = {
       offsetof(ngx_http_coderemote_loc_conf_t, max_output),
       &ngx_http_coderemote_output_range },
 
+    { ngx_string("coderemote_max_files"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_coderemote_loc_conf_t, max_files),
+      &ngx_http_coderemote_files_range },
+
+    { ngx_string("coderemote_max_artifacts"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_coderemote_loc_conf_t, max_artifacts),
+      &ngx_http_coderemote_files_range },
+
+    { ngx_string("coderemote_max_cases"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_coderemote_loc_conf_t, max_cases),
+      &ngx_http_coderemote_cases_range },
+
     { ngx_string("coderemote_user"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_coderemote_set_user,
@@ -157,6 +189,9 @@ ngx_http_coderemote_create_loc_conf(ngx_conf_t *cf)
     conf->max_code = NGX_CONF_UNSET_SIZE;
     conf->max_stdin = NGX_CONF_UNSET_SIZE;
     conf->max_output = NGX_CONF_UNSET_SIZE;
+    conf->max_files = NGX_CONF_UNSET_SIZE;
+    conf->max_artifacts = NGX_CONF_UNSET_SIZE;
+    conf->max_cases = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -192,11 +227,15 @@ ngx_http_coderemote_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_conf_merge_ptr_value(conf->user, prev->user, NULL);
     ngx_conf_merge_msec_value(conf->timeout, prev->timeout, 30000);
-    ngx_conf_merge_size_value(conf->memory, prev->memory, 256 * 1024 * 1024);
+    ngx_conf_merge_size_value(conf->memory, prev->memory, 0);
     ngx_conf_merge_size_value(conf->max_code, prev->max_code, 10 * 1024);
     ngx_conf_merge_size_value(conf->max_stdin, prev->max_stdin, 1024 * 1024);
     ngx_conf_merge_size_value(conf->max_output, prev->max_output,
                               1024 * 1024);
+    ngx_conf_merge_size_value(conf->max_files, prev->max_files, 1024 * 1024);
+    ngx_conf_merge_size_value(conf->max_artifacts, prev->max_artifacts,
+                              1024 * 1024);
+    ngx_conf_merge_value(conf->max_cases, prev->max_cases, 100);
 
     return NGX_CONF_OK;
 }

@@ -26,6 +26,12 @@
 /* What a program needs to start at all, in megabytes. */
 #define NGX_HTTP_CODEREMOTE_MEMORY_MIN   16
 
+/* Cases of a job at most. */
+#define NGX_HTTP_CODEREMOTE_CASES_MAX    1000
+
+/* What a program may use where no directive says more, in bytes. */
+#define NGX_HTTP_CODEREMOTE_MEMORY       (256 * 1024 * 1024)
+
 
 typedef struct {
     ngx_cr_registry_t          *registry;
@@ -43,10 +49,14 @@ typedef struct {
     ngx_array_t                *allow;        /* of ngx_str_t */
     ngx_str_t                   allow_text;   /* for messages */
     ngx_msec_t                  timeout;
-    size_t                      memory;
+    size_t                      memory;       /* 0: nothing was said of it */
     size_t                      max_code;
     size_t                      max_stdin;
     size_t                      max_output;
+    size_t                      max_files;    /* bytes of all of them; 0: none
+                                                 are taken, as below */
+    size_t                      max_artifacts;
+    ngx_int_t                   max_cases;
     ngx_http_complex_value_t   *user;
 } ngx_http_coderemote_loc_conf_t;
 

@@ -130,7 +130,7 @@ ngx_http_coderemote_analyze_begin(ngx_http_coderemote_analyze_t *an,
 
     r = an->sse.request;
 
-    errors = ngx_http_coderemote_fields_read(r, body,
+    errors = ngx_http_coderemote_fields_read(r, r->pool, body,
                                              NGX_HTTP_CODEREMOTE_IN_ANALYZE,
                                              ngx_cr_helper_status(), &fields);
     if (errors == NULL) {

@@ -9,8 +9,17 @@
 /* "\u0000" is the longest way to write one byte. */
 #define NGX_HTTP_CODEREMOTE_ESCAPED  6
 
-/* Names, punctuation, white space and the short fields. */
+/*
+ * Files and what cases expect: "\u00e9" is the longest way to write what is
+ * text, and what is not is shorter in base64.
+ */
+#define NGX_HTTP_CODEREMOTE_WRITTEN  3
+
+/* Names, punctuation, white space and the short fields; of a file; a case. */
 #define NGX_HTTP_CODEREMOTE_SLACK    8192
+#define NGX_HTTP_CODEREMOTE_FILE                                              \
+    (CR_FILE_NAME_MAX * NGX_HTTP_CODEREMOTE_WRITTEN + 64)
+#define NGX_HTTP_CODEREMOTE_CASE     256
 
 
 static ngx_str_t  ngx_http_coderemote_body_type =
@@ -20,8 +29,26 @@ static ngx_str_t  ngx_http_coderemote_body_type =
 off_t
 ngx_http_coderemote_body_limit(ngx_http_coderemote_loc_conf_t *conf)
 {
-    return (off_t) (conf->max_code + conf->max_stdin + CR_ARGS_SIZE_MAX)
-           * NGX_HTTP_CODEREMOTE_ESCAPED + NGX_HTTP_CODEREMOTE_SLACK;
+    off_t  limit;
+
+    limit = (off_t) (conf->max_code + conf->max_stdin + CR_ARGS_SIZE_MAX)
+            * NGX_HTTP_CODEREMOTE_ESCAPED + NGX_HTTP_CODEREMOTE_SLACK;
+
+    if (conf->max_files) {
+        limit += conf->max_files * NGX_HTTP_CODEREMOTE_WRITTEN
+                 + CR_FILES_MAX * NGX_HTTP_CODEREMOTE_FILE;
+    }
+
+    if (conf->max_artifacts) {
+        limit += CR_PATTERNS_MAX * NGX_HTTP_CODEREMOTE_FILE;
+    }
+
+    if (conf->max_cases) {
+        limit += conf->max_output * NGX_HTTP_CODEREMOTE_WRITTEN
+                 + conf->max_cases * NGX_HTTP_CODEREMOTE_CASE;
+    }
+
+    return limit;
 }
 
 

@@ -217,6 +217,7 @@ ngx_http_coderemote_events_end(ngx_http_coderemote_events_t *es)
 {
     size_t                   max;
     ngx_int_t                rc;
+    ngx_uint_t               flags;
     ngx_cr_job_view_t        view;
     ngx_http_request_t      *r;
     const ngx_cr_job_id_t   *id;
@@ -231,8 +232,10 @@ ngx_http_coderemote_events_end(ngx_http_coderemote_events_t *es)
 
     rc = store->get(id, r->pool, 0, &view);
 
-    if (rc == NGX_OK && view.log <= max) {
-        rc = store->get(id, r->pool, NGX_CR_GET_OUTPUT, &view);
+    if (rc == NGX_OK) {
+        flags = view.log > max ? NGX_CR_GET_EXTRAS : NGX_CR_GET_OUTPUT;
+
+        rc = store->get(id, r->pool, flags, &view);
     }
 
     if (rc == NGX_DECLINED) {

@@ -186,7 +186,7 @@ ngx_http_coderemote_execute_run(ngx_http_coderemote_execute_t *ex)
 
     r = ex->request;
 
-    errors = ngx_http_coderemote_fields_read(r, ex->body,
+    errors = ngx_http_coderemote_fields_read(r, r->pool, ex->body,
                                              NGX_HTTP_CODEREMOTE_IN_BODY,
                                              ngx_cr_helper_status(), &fields);
     if (errors == NULL) {

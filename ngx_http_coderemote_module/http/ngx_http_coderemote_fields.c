@@ -36,8 +36,6 @@ static void ngx_http_coderemote_field_code(ngx_http_coderemote_reader_t *rd,
     json_t *value);
 static void ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
     json_t *value);
-static void ngx_http_coderemote_field_args(ngx_http_coderemote_reader_t *rd,
-    json_t *value);
 static void ngx_http_coderemote_field_timeout(
     ngx_http_coderemote_reader_t *rd, json_t *value);
 static void ngx_http_coderemote_field_memory(
@@ -46,7 +44,10 @@ static void ngx_http_coderemote_field_connection(
     ngx_http_coderemote_reader_t *rd, json_t *value);
 
 
-/* The language comes first: the limits of the others depend on it. */
+/*
+ * The language comes first: the limits of the others depend on it; and cases
+ * before what each of them has of its own.
+ */
 
 static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
 
@@ -56,11 +57,26 @@ static const ngx_http_coderemote_field_t  ngx_http_coderemote_fields[] = {
     { "code", NGX_HTTP_CODEREMOTE_IN_CODE,
       ngx_http_coderemote_field_code },
 
+    { "cases", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_cases },
+
+    { "compare", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_compare },
+
+    { "stop_on_failure", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_stop },
+
     { "stdin", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
       ngx_http_coderemote_field_stdin },
 
     { "args", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
       ngx_http_coderemote_field_args },
+
+    { "files", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_files },
+
+    { "artifacts", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
+      ngx_http_coderemote_field_artifacts },
 
     { "timeout_seconds", NGX_HTTP_CODEREMOTE_IN_PROGRAM,
       ngx_http_coderemote_field_timeout },
@@ -178,6 +194,34 @@ ngx_http_coderemote_allowed(ngx_http_coderemote_loc_conf_t *conf,
 }
 
 
+uint64_t
+ngx_http_coderemote_memory(ngx_http_coderemote_loc_conf_t *conf,
+    const cr_profile_status_t *profile, uint64_t *usual)
+{
+    uint64_t  most;
+
+    most = conf->memory;
+    *usual = most;
+
+    if (most == 0) {
+        most = NGX_HTTP_CODEREMOTE_MEMORY;
+        *usual = most;
+
+        if (profile && profile->memory_default) {
+            *usual = profile->memory_default;
+            most = ngx_max(most, *usual);
+        }
+    }
+
+    if (profile) {
+        most = ngx_min(most, profile->memory);
+        *usual = ngx_min(*usual, profile->memory);
+    }
+
+    return most;
+}
+
+
 static void
 ngx_http_coderemote_field_language(ngx_http_coderemote_reader_t *rd,
     json_t *value)
@@ -221,6 +265,7 @@ ngx_http_coderemote_field_language(ngx_http_coderemote_reader_t *rd,
     }
 
     rd->profile = ngx_http_coderemote_profile(rd->status, &name);
+    rd->fields->profile = rd->profile;
 
     if (rd->profile == NULL) {
         ngx_http_coderemote_wrong(rd, "language",
@@ -273,7 +318,15 @@ ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
     ngx_str_t  input;
 
     if (value == NULL) {
-        rd->fields->open = (rd->in == NGX_HTTP_CODEREMOTE_IN_EXECUTE);
+        rd->fields->open = (rd->in == NGX_HTTP_CODEREMOTE_IN_EXECUTE
+                            && !rd->cases);
+        return;
+    }
+
+    if (rd->cases) {
+        ngx_http_coderemote_wrong(rd, "stdin",
+                                  "must not be there with cases: each of them "
+                                  "has its own");
         return;
     }
 
@@ -292,73 +345,6 @@ ngx_http_coderemote_field_stdin(ngx_http_coderemote_reader_t *rd,
     }
 
     rd->fields->input = input;
-}
-
-
-static void
-ngx_http_coderemote_field_args(ngx_http_coderemote_reader_t *rd,
-    json_t *value)
-{
-    size_t       i, n, size;
-    json_t      *arg;
-    ngx_str_t    str;
-    cr_bytes_t  *args;
-
-    if (value == NULL) {
-        return;
-    }
-
-    if (!json_is_array(value)) {
-        ngx_http_coderemote_wrong(rd, "args", "must be an array of strings");
-        return;
-    }
-
-    n = json_array_size(value);
-
-    if (n > CR_ARGS_MAX) {
-        ngx_http_coderemote_wrong(rd, "args",
-                                  "has %uz strings; at most %d are taken",
-                                  n, CR_ARGS_MAX);
-        return;
-    }
-
-    if (n && rd->profile && !(rd->profile->flags & CR_PROFILE_ARGS)) {
-        ngx_http_coderemote_wrong(rd, "args",
-                                  "programs take no arguments under \"%V\"",
-                                  &rd->fields->runtime);
-        return;
-    }
-
-    size = 0;
-    args = rd->fields->args;
-
-    json_array_foreach(value, i, arg) {
-
-        str = ngx_http_coderemote_json_str(arg);
-
-        if (!json_is_string(arg)
-            || ngx_strlchr(str.data, str.data + str.len, '\0'))
-        {
-            ngx_http_coderemote_wrong(rd, "args",
-                                      "must be an array of strings without "
-                                      "NUL; number %uz is not", i + 1);
-            return;
-        }
-
-        size += str.len;
-
-        args[i].data = str.data;
-        args[i].len = str.len;
-    }
-
-    if (size > CR_ARGS_SIZE_MAX) {
-        ngx_http_coderemote_wrong(rd, "args",
-                                  "have %uz bytes together; at most %d are "
-                                  "taken", size, CR_ARGS_SIZE_MAX);
-        return;
-    }
-
-    rd->fields->nargs = n;
 }
 
 
@@ -416,13 +402,8 @@ ngx_http_coderemote_field_memory(ngx_http_coderemote_reader_t *rd,
     uint64_t    limit;
     json_int_t  mb;
 
-    limit = rd->conf->memory;
-
-    if (rd->profile) {
-        limit = ngx_min(limit, rd->profile->memory);
-    }
-
-    rd->fields->memory = limit;
+    limit = ngx_http_coderemote_memory(rd->conf, rd->profile,
+                                       &rd->fields->memory);
 
     if (value == NULL) {
         return;
@@ -499,8 +480,8 @@ ngx_http_coderemote_fields_unknown(ngx_http_coderemote_reader_t *rd,
 
 
 json_t *
-ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
-    ngx_uint_t in, const cr_status_t *status,
+ngx_http_coderemote_fields_read(ngx_http_request_t *r, ngx_pool_t *pool,
+    json_t *body, ngx_uint_t in, const cr_status_t *status,
     ngx_http_coderemote_fields_t *fields)
 {
     size_t                              known;
@@ -511,11 +492,12 @@ ngx_http_coderemote_fields_read(ngx_http_request_t *r, json_t *body,
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_coderemote_module);
 
-    ngx_memzero(fields, offsetof(ngx_http_coderemote_fields_t, args));
+    ngx_memzero(fields, sizeof(ngx_http_coderemote_fields_t));
     ngx_memzero(&rd, sizeof(ngx_http_coderemote_reader_t));
 
     rd.conf = ngx_http_get_module_loc_conf(r, ngx_http_coderemote_module);
     rd.registry = mcf->registry;
+    rd.pool = pool;
     rd.in = in;
     rd.status = status;
     rd.fields = fields;

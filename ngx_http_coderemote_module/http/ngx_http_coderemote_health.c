@@ -7,8 +7,10 @@
 static json_t *
 ngx_http_coderemote_health_profile(const cr_profile_status_t *profile)
 {
-    return json_pack("{s:o, s:i, s:i, s:i, s:I, s:I, s:o}",
+    return json_pack("{s:o, s:b, s:i, s:i, s:i, s:I, s:I, s:o}",
                      "name", ngx_http_coderemote_status_text(&profile->name),
+                     "available",
+                     (int) ngx_http_coderemote_status_usable(profile),
                      "slots", (int) profile->slots,
                      "ready", (int) profile->ready,
                      "running", (int) profile->running,
@@ -47,7 +49,7 @@ ngx_http_coderemote_health_answer(ngx_http_request_t *r,
     const cr_status_t *status)
 {
     json_t                           *json;
-    ngx_uint_t                        i, usable, unfinished, kept;
+    ngx_uint_t                        i, usable, absent, unfinished, kept;
     ngx_uint_t                        nprofiles;
     static const cr_bytes_t           none;
     const cr_profile_status_t        *profile;
@@ -58,19 +60,22 @@ ngx_http_coderemote_health_answer(ngx_http_request_t *r,
     ngx_cr_job_store()->count(&unfinished, &kept);
 
     usable = 0;
+    absent = 0;
     nprofiles = status ? status->nprofiles : 0;
 
     for (i = 0; i < nprofiles; i++) {
         profile = &status->profiles[i];
 
-        /* when every cell is busy none is parked, and all is well */
+        /* what is not installed is not ill */
 
-        usable += (profile->ready || profile->running);
+        usable += ngx_http_coderemote_status_usable(profile);
+        absent += (profile->flags & CR_PROFILE_ABSENT) != 0;
     }
 
     json = json_pack("{s:s, s:s, s:{s:b, s:o, s:o, s:o, s:o}, s:{s:I, s:I}}",
                      "status",
-                     usable && usable == nprofiles ? "healthy" : "degraded",
+                     usable && usable + absent == nprofiles ? "healthy"
+                                                            : "degraded",
                      "version", NGX_HTTP_CODEREMOTE_VERSION,
                      "sandbox",
                      "connected", status != NULL,

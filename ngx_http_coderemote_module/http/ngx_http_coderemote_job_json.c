@@ -1,21 +1,5 @@
 
-#include "ngx_http_coderemote_job_json.h"
-#include "ngx_http_coderemote_json.h"
-#include "ngx_cr_outcome.h"
-
-
-/* Puts a value that may be NULL because memory was short. */
-
-#define ngx_http_coderemote_put(object, key, value)                           \
-    (json_object_set_new_nocheck(object, key, value) != 0)
-
-
-static json_t *
-ngx_http_coderemote_job_text(const ngx_str_t *text)
-{
-    return text->len ? ngx_http_coderemote_json_text(text->data, text->len, 1)
-                     : json_null();
-}
+#include "ngx_http_coderemote_job_json_local.h"
 
 
 static json_t *
@@ -81,45 +65,47 @@ ngx_http_coderemote_job_violations(const cr_claim_t *claim)
 }
 
 
-static json_t *
-ngx_http_coderemote_job_result(const ngx_cr_job_view_t *view)
+json_t *
+ngx_http_coderemote_job_text(const ngx_str_t *text)
 {
-    json_t                  *json;
-    ngx_uint_t               out_cut, err_cut;
-    ngx_cr_verdict_t         verdict;
-    const ngx_cr_outcome_t  *outcome;
+    return text->len ? ngx_http_coderemote_json_text(text->data, text->len, 1)
+                     : json_null();
+}
 
-    outcome = &view->outcome;
 
-    ngx_cr_outcome_judge(&verdict, outcome, &view->limits);
+/* How a run ended: of a job, or of one of its cases. */
+
+ngx_int_t
+ngx_http_coderemote_job_end(json_t *json, const ngx_cr_outcome_t *outcome,
+    const ngx_cr_verdict_t *verdict, const ngx_str_t *out,
+    const ngx_str_t *err)
+{
+    ngx_uint_t  out_cut, err_cut;
 
     out_cut = outcome->flags & NGX_CR_STDOUT_CUT;
     err_cut = outcome->flags & NGX_CR_STDERR_CUT;
 
-    json = json_object();
-
-    if (json == NULL
-        || ngx_http_coderemote_put(json, "success",
-               json_boolean(view->status == NGX_CR_JOB_COMPLETED))
-        || ngx_http_coderemote_put(json, "stdout",
-               ngx_http_coderemote_json_text(view->out.data, view->out.len,
-                                             out_cut))
+    if (ngx_http_coderemote_put(json, "stdout",
+               out ? ngx_http_coderemote_json_text(out->data, out->len,
+                                                   out_cut)
+                   : json_null())
         || ngx_http_coderemote_put(json, "stderr",
-               ngx_http_coderemote_json_text(view->err.data, view->err.len,
-                                             err_cut))
+               err ? ngx_http_coderemote_json_text(err->data, err->len,
+                                                   err_cut)
+                   : json_null())
         || ngx_http_coderemote_put(json, "stdout_truncated",
                                    json_boolean(out_cut))
         || ngx_http_coderemote_put(json, "stderr_truncated",
                                    json_boolean(err_cut))
         || ngx_http_coderemote_put(json, "error",
-               ngx_http_coderemote_job_text(&verdict.error))
+               ngx_http_coderemote_job_text(&verdict->error))
         || ngx_http_coderemote_put(json, "error_type",
-               ngx_http_coderemote_job_text(&verdict.error_type))
+               ngx_http_coderemote_job_text(&verdict->error_type))
         || ngx_http_coderemote_put(json, "exit_code",
-               verdict.exited ? json_integer(verdict.exit_code)
-                              : json_null())
+               verdict->exited ? json_integer(verdict->exit_code)
+                               : json_null())
         || ngx_http_coderemote_put(json, "signal",
-               ngx_http_coderemote_job_text(&verdict.signal))
+               ngx_http_coderemote_job_text(&verdict->signal))
         || ngx_http_coderemote_put(json, "execution_time_ms",
                ngx_http_coderemote_json_ms(outcome->run_us))
         || ngx_http_coderemote_put(json, "cpu_time_ms",
@@ -127,9 +113,37 @@ ngx_http_coderemote_job_result(const ngx_cr_job_view_t *view)
         || ngx_http_coderemote_put(json, "memory_peak_bytes",
                json_integer((json_int_t) ngx_min(outcome->peak, INT64_MAX)))
         || ngx_http_coderemote_put(json, "timed_out",
-               json_boolean(outcome->end == NGX_CR_END_TIMEOUT))
+               json_boolean(outcome->end == NGX_CR_END_TIMEOUT)))
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static json_t *
+ngx_http_coderemote_job_result(const ngx_cr_job_view_t *view, ngx_uint_t brief)
+{
+    json_t            *json;
+    ngx_uint_t         quiet;
+    ngx_cr_verdict_t   verdict;
+
+    ngx_cr_outcome_judge(&verdict, &view->outcome, &view->limits);
+
+    quiet = (brief >= NGX_HTTP_CODEREMOTE_NO_OUTPUT);
+    json = json_object();
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "success",
+               json_boolean(view->status == NGX_CR_JOB_COMPLETED))
+        || ngx_http_coderemote_job_end(json, &view->outcome, &verdict,
+                                       quiet ? NULL : &view->out,
+                                       quiet ? NULL : &view->err)
+           != NGX_OK
         || ngx_http_coderemote_put(json, "security_violations",
-               ngx_http_coderemote_job_violations(&verdict.claim)))
+               ngx_http_coderemote_job_violations(&verdict.claim))
+        || ngx_http_coderemote_job_extras(json, view, brief) != NGX_OK)
     {
         json_decref(json);
         return NULL;
@@ -161,7 +175,7 @@ ngx_http_coderemote_job_json(const ngx_cr_job_view_t *view)
                ngx_http_coderemote_json_time(view->completed_at))
         || ngx_http_coderemote_put(json, "result",
                ngx_cr_job_done(view->status)
-               ? ngx_http_coderemote_job_result(view) : json_null()))
+               ? ngx_http_coderemote_job_result(view, 0) : json_null()))
     {
         json_decref(json);
         return NULL;
@@ -265,50 +279,56 @@ ngx_http_coderemote_job_event(const ngx_cr_job_id_t *id,
 }
 
 
+static json_t *
+ngx_http_coderemote_job_result_brief(const ngx_cr_job_view_t *view,
+    ngx_uint_t brief)
+{
+    json_t  *json;
+
+    json = ngx_http_coderemote_job_event_new("job.result", &view->id);
+
+    if (json == NULL
+        || ngx_http_coderemote_put(json, "status",
+               ngx_http_coderemote_job_status(view->status))
+        || ngx_http_coderemote_put(json, "result",
+               ngx_http_coderemote_job_result(view, brief)))
+    {
+        json_decref(json);
+        return NULL;
+    }
+
+    return json;
+}
+
+
 json_t *
 ngx_http_coderemote_job_result_event(const ngx_cr_job_view_t *view, size_t max)
 {
-    json_t             *json, *result;
-    ngx_cr_job_view_t   brief;
+    json_t      *json;
+    ngx_uint_t   brief;
 
-    brief = *view;
+    brief = 0;
 
     if (view->log > max) {
-        ngx_str_null(&brief.out);
-        ngx_str_null(&brief.err);
+        brief = NGX_HTTP_CODEREMOTE_NO_OUTPUT;
+
+    } else if (view->extras.len > max) {
+        brief = NGX_HTTP_CODEREMOTE_NO_CONTENTS;
     }
 
-    result = ngx_http_coderemote_job_result(&brief);
-    json = ngx_http_coderemote_job_event_new("job.result", &view->id);
+    for ( ;; ) {
+        json = ngx_http_coderemote_job_result_brief(view, brief);
 
-    if (result == NULL || json == NULL
-        || ngx_http_coderemote_put(json, "status",
-               ngx_http_coderemote_job_status(view->status))
-        || json_object_set_nocheck(json, "result", result) != 0)
-    {
-        goto failed;
-    }
-
-    if (view->log > max
-        || json_dumpb(json, NULL, 0, NGX_HTTP_CODEREMOTE_JSON_FLAGS) > max)
-    {
-        if (ngx_http_coderemote_put(result, "stdout", json_null())
-            || ngx_http_coderemote_put(result, "stderr", json_null()))
+        if (json == NULL || brief == NGX_HTTP_CODEREMOTE_NO_CASES
+            || json_dumpb(json, NULL, 0, NGX_HTTP_CODEREMOTE_JSON_FLAGS)
+               <= max)
         {
-            goto failed;
+            return json;
         }
+
+        json_decref(json);
+        brief++;
     }
-
-    json_decref(result);
-
-    return json;
-
-failed:
-
-    json_decref(result);
-    json_decref(json);
-
-    return NULL;
 }
 
 

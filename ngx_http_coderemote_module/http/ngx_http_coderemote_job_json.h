@@ -27,8 +27,10 @@ json_t *ngx_http_coderemote_job_event(const ngx_cr_job_id_t *id,
     const ngx_cr_follow_event_t *event);
 
 /*
- * What he is told of its end.  Where that would be longer than max bytes,
- * stdout and stderr are null; so a view whose `log` is longer needs no output.
+ * What he is told of its end.  Where that would be longer than max bytes, what
+ * artifacts hold and cases wrote is null, then stdout and stderr, then all that
+ * is told of cases one by one; so a view whose `log` is longer needs no output
+ * but NGX_CR_GET_EXTRAS.
  */
 json_t *ngx_http_coderemote_job_result_event(const ngx_cr_job_view_t *view,
     size_t max);

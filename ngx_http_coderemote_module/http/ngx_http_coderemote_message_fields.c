@@ -122,7 +122,7 @@ ngx_http_coderemote_field_seq(ngx_http_coderemote_reader_t *rd,
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_http_coderemote_field_flag(ngx_http_coderemote_reader_t *rd,
     const char *name, json_t *value)
 {

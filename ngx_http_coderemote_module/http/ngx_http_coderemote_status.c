@@ -101,6 +101,22 @@ ngx_http_coderemote_status_cleanup(void *data)
 }
 
 
+ngx_uint_t
+ngx_http_coderemote_status_usable(const cr_profile_status_t *profile)
+{
+    if (profile->flags & CR_PROFILE_ABSENT) {
+        return 0;
+    }
+
+    if (profile->ready || profile->running) {
+        return 1;
+    }
+
+    return (profile->flags & CR_PROFILE_COLD) && profile->version.len
+           && profile->reason.len == 0;
+}
+
+
 json_t *
 ngx_http_coderemote_status_text(const cr_bytes_t *text)
 {

@@ -23,6 +23,14 @@ typedef ngx_int_t (*ngx_http_coderemote_status_pt)(ngx_http_request_t *r,
 ngx_int_t ngx_http_coderemote_status_ask(ngx_http_request_t *r,
     ngx_http_coderemote_status_pt answer);
 
+/*
+ * 1 when jobs of the profile can be run.  When every cell is busy none is
+ * parked, and all is well; where they are made when a job comes, what they are
+ * made from has to be there.
+ */
+ngx_uint_t ngx_http_coderemote_status_usable(
+    const cr_profile_status_t *profile);
+
 /* A text of a status; empty becomes null.  NULL: no memory. */
 json_t *ngx_http_coderemote_status_text(const cr_bytes_t *text);
 

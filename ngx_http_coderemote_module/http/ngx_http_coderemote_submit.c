@@ -4,6 +4,13 @@
 #include "ngx_cr_job.h"
 
 
+/* How often the supervisor looks again for what is not installed, seconds. */
+#define NGX_HTTP_CODEREMOTE_ABSENT_RETRY  60
+
+#define NGX_HTTP_CODEREMOTE_ABSENT_TEXT                                       \
+    (CR_REASON_MAX + CR_RUNTIME_NAME_MAX + 64)
+
+
 const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_fields = {
     "bad_field", NGX_HTTP_UNPROCESSABLE, 0,
     ngx_string("The request cannot be run as it is: \"errors\" tells which "
@@ -44,6 +51,7 @@ ngx_http_coderemote_submit_spec(ngx_http_request_t *r,
     const ngx_http_coderemote_identity_t *identity,
     const ngx_http_coderemote_fields_t *fields, ngx_cr_job_spec_t *spec)
 {
+    const cr_profile_status_t        *profile;
     ngx_http_coderemote_loc_conf_t   *conf;
     ngx_http_coderemote_main_conf_t  *mcf;
 
@@ -69,8 +77,51 @@ ngx_http_coderemote_submit_spec(ngx_http_request_t *r,
     spec->connection = fields->connection;
     spec->nargs = fields->nargs;
     spec->args = fields->args;
+    spec->nfiles = fields->nfiles;
+    spec->files = fields->files;
+    spec->npatterns = fields->npatterns;
+    spec->patterns = fields->patterns;
+    spec->artifact_max = fields->npatterns ? (uint32_t) conf->max_artifacts
+                                           : 0;
+    spec->ncases = fields->ncases;
+    spec->cases = fields->cases;
+    spec->compare = fields->compare;
+    spec->stop_early = fields->stop_early;
+
+    profile = fields->profile;
+
+    if (profile && (profile->flags & CR_PROFILE_COMPILE)) {
+        spec->compile = 1;
+        spec->compile_limits.memory = profile->memory;
+        spec->compile_limits.timeout_ms = (uint32_t) ngx_min(conf->timeout,
+                                                         profile->timeout_ms);
+        spec->compile_limits.output = conf->max_output;
+    }
 
     return ngx_cr_job_id_generate(&spec->id, r->connection->log);
+}
+
+
+/* Its reason is one that the supervisor wrote: see /runtimes. */
+
+static void
+ngx_http_coderemote_absent(const cr_profile_status_t *profile,
+    ngx_http_coderemote_refusal_t *refusal)
+{
+    u_char  *p;
+
+    static u_char  text[NGX_HTTP_CODEREMOTE_ABSENT_TEXT];
+
+    p = ngx_snprintf(text, sizeof(text), "Programs of \"%*s\" cannot be run "
+                     "at the moment: %*s.", profile->name.len,
+                     profile->name.data, profile->reason.len,
+                     profile->reason.data);
+
+    refusal->code = "runtime_absent";
+    refusal->status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    refusal->retry_after = NGX_HTTP_CODEREMOTE_ABSENT_RETRY;
+    refusal->sentence.data = text;
+    refusal->sentence.len = p - text;
 }
 
 
@@ -83,6 +134,11 @@ ngx_http_coderemote_submit(ngx_http_request_t *r,
     ngx_int_t          rc;
     ngx_cr_refusal_t   refused;
     ngx_cr_job_spec_t  spec;
+
+    if (fields->profile && (fields->profile->flags & CR_PROFILE_ABSENT)) {
+        ngx_http_coderemote_absent(fields->profile, refusal);
+        return NGX_DECLINED;
+    }
 
     if (ngx_http_coderemote_submit_spec(r, identity, fields, &spec)
         != NGX_OK)

@@ -10,6 +10,9 @@
 
 #define NGX_HTTP_CODEREMOTE_WS_TEXT_MAX  512
 
+/* Of memory for what a message brings, at first. */
+#define NGX_HTTP_CODEREMOTE_WS_FIELDS    1024
+
 
 typedef void (*ngx_http_coderemote_ws_action_pt)(ngx_http_coderemote_ws_t *ws,
     json_t *message, const ngx_http_coderemote_fields_t *fields);
@@ -198,31 +201,42 @@ ngx_http_coderemote_ws_done(ngx_http_coderemote_ws_t *ws, json_t *about)
 }
 
 
-/* NGX_OK, or NGX_ERROR: it was answered. */
+/* Its fields have a pool of their own: a WebSocket's request lives long. */
 
-static ngx_int_t
-ngx_http_coderemote_ws_fields(ngx_http_coderemote_ws_t *ws, json_t *message,
-    ngx_uint_t in, ngx_http_coderemote_fields_t *fields)
+static void
+ngx_http_coderemote_ws_do(ngx_http_coderemote_ws_t *ws, json_t *message,
+    const ngx_http_coderemote_ws_action_t *action)
 {
-    json_t  *errors;
+    json_t                        *errors;
+    ngx_pool_t                    *pool;
+    ngx_http_coderemote_fields_t   fields;
 
-    errors = ngx_http_coderemote_fields_read(ws->request, message, in,
-                                             ngx_cr_helper_status(), fields);
-    if (errors == NULL) {
-        ngx_http_coderemote_ws_internal(ws, message);
-        return NGX_ERROR;
+    errors = NULL;
+    pool = ngx_create_pool(NGX_HTTP_CODEREMOTE_WS_FIELDS, ngx_cycle->log);
+
+    if (pool) {
+        errors = ngx_http_coderemote_fields_read(ws->request, pool, message,
+                                                 action->in,
+                                                 ngx_cr_helper_status(),
+                                                 &fields);
     }
 
-    if (json_array_size(errors)) {
+    if (errors == NULL) {
+        ngx_http_coderemote_ws_internal(ws, message);
+
+    } else if (json_array_size(errors)) {
         ngx_http_coderemote_ws_refuse(ws, message,
                                       &ngx_http_coderemote_refusal_fields,
                                       errors);
-        return NGX_ERROR;
+
+    } else {
+        json_decref(errors);
+        action->act(ws, message, &fields);
     }
 
-    json_decref(errors);
-
-    return NGX_OK;
+    if (pool) {
+        ngx_destroy_pool(pool);
+    }
 }
 
 
@@ -249,7 +263,6 @@ ngx_http_coderemote_ws_action(json_t *name)
 static void
 ngx_http_coderemote_ws_act(ngx_http_coderemote_ws_t *ws, json_t *message)
 {
-    ngx_http_coderemote_fields_t            fields;
     const ngx_http_coderemote_ws_action_t  *action;
 
     action = ngx_http_coderemote_ws_action(json_object_get(message,
@@ -263,11 +276,7 @@ ngx_http_coderemote_ws_act(ngx_http_coderemote_ws_t *ws, json_t *message)
         return;
     }
 
-    if (ngx_http_coderemote_ws_fields(ws, message, action->in, &fields)
-        == NGX_OK)
-    {
-        action->act(ws, message, &fields);
-    }
+    ngx_http_coderemote_ws_do(ws, message, action);
 }
 
 
@@ -460,6 +469,23 @@ ngx_http_coderemote_ws_wait_end(ngx_http_coderemote_ws_wait_t *wait)
 }
 
 
+static void
+ngx_http_coderemote_ws_again(ngx_http_coderemote_ws_t *ws, json_t *message,
+    const ngx_http_coderemote_fields_t *fields)
+{
+    if (ngx_http_coderemote_ws_may(ws, message) != NGX_OK) {
+        return;
+    }
+
+    if (!ngx_cr_helper_ready()) {
+        ngx_http_coderemote_ws_await(ws, message);
+        return;
+    }
+
+    ngx_http_coderemote_ws_submit(ws, message, fields);
+}
+
+
 /* What the sandbox is able to may have changed: the fields are read again. */
 
 static void
@@ -467,26 +493,17 @@ ngx_http_coderemote_ws_sandbox_ready(ngx_cr_helper_waiter_t *waiter)
 {
     json_t                         *message;
     ngx_http_coderemote_ws_t       *ws;
-    ngx_http_coderemote_fields_t    fields;
     ngx_http_coderemote_ws_wait_t  *wait = waiter->data;
+
+    static const ngx_http_coderemote_ws_action_t  again = {
+        "execute", NGX_HTTP_CODEREMOTE_IN_EXECUTE, ngx_http_coderemote_ws_again
+    };
 
     ws = wait->ws;
     message = json_incref(wait->message);
 
     ngx_http_coderemote_ws_wait_end(wait);
-
-    if (ngx_http_coderemote_ws_fields(ws, message,
-                                      NGX_HTTP_CODEREMOTE_IN_EXECUTE, &fields)
-        == NGX_OK
-        && ngx_http_coderemote_ws_may(ws, message) == NGX_OK)
-    {
-        if (ngx_cr_helper_ready()) {
-            ngx_http_coderemote_ws_submit(ws, message, &fields);
-
-        } else {
-            ngx_http_coderemote_ws_await(ws, message);
-        }
-    }
+    ngx_http_coderemote_ws_do(ws, message, &again);
 
     json_decref(message);
 }

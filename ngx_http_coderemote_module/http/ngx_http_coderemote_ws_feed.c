@@ -361,7 +361,8 @@ ngx_http_coderemote_ws_ended(ngx_http_coderemote_ws_job_t *job,
         return rc;
     }
 
-    flags = view.log > NGX_HTTP_CODEREMOTE_WS_MESSAGE ? 0 : NGX_CR_GET_OUTPUT;
+    flags = view.log > NGX_HTTP_CODEREMOTE_WS_MESSAGE ? NGX_CR_GET_EXTRAS
+                                                      : NGX_CR_GET_OUTPUT;
 
     pool = ngx_create_pool(NGX_HTTP_CODEREMOTE_WS_POOL, ngx_cycle->log);
     if (pool == NULL) {

@@ -14,8 +14,11 @@
 
 
 /* The most that a request may have, small enough for short inputs. */
-#define FUZZ_CODE   40
-#define FUZZ_STDIN  60
+#define FUZZ_CODE    40
+#define FUZZ_STDIN   60
+#define FUZZ_OUTPUT  90
+#define FUZZ_FILES   50
+#define FUZZ_CASES   6
 
 
 /* What a request was answered with. */

@@ -50,10 +50,13 @@ fuzz_request_init(ngx_http_request_t *r, ngx_connection_t *c,
     loc_conf.allow = &allow;
     ngx_str_set(&loc_conf.allow_text, "python, python-open");
     loc_conf.timeout = 30500;
-    loc_conf.memory = 256 << 20;
+    loc_conf.memory = 0;
     loc_conf.max_code = FUZZ_CODE;
     loc_conf.max_stdin = FUZZ_STDIN;
-    loc_conf.max_output = 1 << 20;
+    loc_conf.max_output = FUZZ_OUTPUT;
+    loc_conf.max_files = FUZZ_FILES;
+    loc_conf.max_artifacts = 1 << 20;
+    loc_conf.max_cases = FUZZ_CASES;
 
     c->log = fuzz_log;
     c->pool = pool;

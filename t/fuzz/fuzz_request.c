@@ -28,7 +28,8 @@ static cr_status_t  status = {
         { .name = { (u_char *) "python", 6 }, .timeout_ms = 60000,
           .memory = 128 << 20 },
         { .name = { (u_char *) "python-open", 11 }, .timeout_ms = 2500,
-          .memory = 1 << 30, .flags = CR_PROFILE_ARGS }
+          .memory = 1 << 30, .memory_default = 300 << 20,
+          .flags = CR_PROFILE_ARGS|CR_PROFILE_WRITE|CR_PROFILE_COMPILE }
     }
 };
 
@@ -106,32 +107,113 @@ body_set(ngx_http_request_t *r, const uint8_t *data, size_t len, unsigned how)
 }
 
 
+/* What goes to a cell, with the arguments of one run. */
+
 static void
-run_check(const ngx_http_coderemote_fields_t *fields,
-    const cr_status_t *known)
+program_check(const ngx_http_coderemote_fields_t *fields, ngx_uint_t nargs,
+    const cr_bytes_t *args)
 {
     cr_put_t      put;
     cr_program_t  program, again;
 
-    fuzz_must(fields->code.len && fields->code.len <= FUZZ_CODE);
-    fuzz_must(fields->input.len <= FUZZ_STDIN);
-    fuzz_must(fields->timeout >= 1 && fields->timeout <= 30500);
-    fuzz_must(fields->memory && fields->memory <= 256 << 20);
-    fuzz_must(known == NULL || fields->nargs == 0
-              || fields->runtime.len == sizeof("python-open") - 1);
+    ngx_memzero(&program, sizeof(cr_program_t));
 
     program.kind = CR_PROGRAM_RUN;
-    program.nargs = (uint16_t) fields->nargs;
+    program.nargs = (uint16_t) nargs;
     program.code.data = fields->code.data;
     program.code.len = fields->code.len;
-    ngx_memcpy(program.args, fields->args,
-               fields->nargs * sizeof(cr_bytes_t));
+    program.nfiles = (uint16_t) fields->nfiles;
+    program.npatterns = (uint16_t) fields->npatterns;
+
+    fuzz_must(nargs <= CR_ARGS_MAX && fields->nfiles < CR_FILES_MAX
+              && fields->npatterns <= CR_PATTERNS_MAX);
+
+    if (nargs) {
+        ngx_memcpy(program.args, args, nargs * sizeof(cr_bytes_t));
+    }
+
+    if (fields->nfiles) {
+        ngx_memcpy(program.files, fields->files,
+                   fields->nfiles * sizeof(cr_file_t));
+    }
+
+    if (fields->npatterns) {
+        ngx_memcpy(program.patterns, fields->patterns,
+                   fields->npatterns * sizeof(cr_bytes_t));
+    }
 
     cr_put_init(&put, packed, sizeof(packed));
     cr_program_pack(&put, &program);
 
     fuzz_must(!put.bad);
     fuzz_must(cr_program_unpack(packed, cr_put_len(&put), &again) == 0);
+}
+
+
+static void
+cases_check(const ngx_http_coderemote_fields_t *fields)
+{
+    size_t                input, expected;
+    ngx_uint_t            i, n;
+    const ngx_cr_case_t  *one;
+
+    input = 0;
+    expected = 0;
+
+    for (i = 0; i < fields->ncases; i++) {
+        one = &fields->cases[i];
+
+        program_check(fields, one->nargs, one->args);
+
+        input += one->input.len;
+        expected += one->expected.len;
+
+        for (n = 0; n < one->nargs; n++) {
+            input += one->args[n].len;
+        }
+
+        fuzz_must(one->compared || one->expected.len == 0);
+    }
+
+    fuzz_must(fields->ncases <= FUZZ_CASES);
+    fuzz_must(input <= FUZZ_STDIN && expected <= FUZZ_OUTPUT);
+
+    /* each of them has what one run has */
+
+    fuzz_must(fields->ncases == 0
+              || (fields->nargs == 0 && fields->input.len == 0
+                  && fields->npatterns == 0 && !fields->open));
+    fuzz_must(fields->ncases || (!fields->compare && !fields->stop_early));
+}
+
+
+static void
+run_check(const ngx_http_coderemote_fields_t *fields,
+    const cr_status_t *known)
+{
+    size_t      size;
+    ngx_uint_t  i;
+
+    fuzz_must(fields->code.len && fields->code.len <= FUZZ_CODE);
+    fuzz_must(fields->input.len <= FUZZ_STDIN);
+    fuzz_must(fields->timeout >= 1 && fields->timeout <= 30500);
+    fuzz_must(fields->memory && fields->memory <= 300 << 20);
+    fuzz_must(known == NULL || fields->profile);
+    fuzz_must(known == NULL
+              || (fields->nargs == 0 && fields->nfiles == 0
+                  && fields->npatterns == 0)
+              || fields->runtime.len == sizeof("python-open") - 1);
+
+    size = 0;
+
+    for (i = 0; i < fields->nfiles; i++) {
+        size += fields->files[i].content.len;
+    }
+
+    fuzz_must(size <= FUZZ_FILES);
+
+    program_check(fields, fields->nargs, fields->args);
+    cases_check(fields);
 }
 
 
@@ -165,7 +247,7 @@ execute(ngx_http_request_t *r, const cr_status_t *known)
         return rc;
     }
 
-    errors = ngx_http_coderemote_fields_read(r, body,
+    errors = ngx_http_coderemote_fields_read(r, r->pool, body,
                                              NGX_HTTP_CODEREMOTE_IN_BODY,
                                              known, &fields);
     fuzz_must(errors);

@@ -16,7 +16,9 @@
 #include "fuzz_nginx.h"
 
 
-#define PACKED  1       /* the claim is made of texts, not of raw bytes */
+#define PACKED     1    /* the claim is made of texts, not of raw bytes */
+
+#define EVENT_MAX  500
 
 
 static u_char  packed[NGX_CR_CLAIM_SIZE];
@@ -102,6 +104,10 @@ view_read(fuzz_in_t *in, ngx_cr_job_view_t *view)
     bytes_read(in, &outcome->reason, NGX_CR_REASON_SIZE);
     bytes_read(in, &view->out, NGX_MAX_SIZE_T_VALUE);
     bytes_read(in, &view->err, NGX_MAX_SIZE_T_VALUE);
+    bytes_read(in, &view->extras, NGX_MAX_SIZE_T_VALUE);
+
+    view->head.size = sizeof(ngx_cr_job_view_t);
+    view->log = view->out.len + view->err.len;
 
     /* as it is recorded when the job ends */
 
@@ -140,13 +146,14 @@ document_check(json_t *json, const ngx_cr_job_view_t *view)
         "success", "stdout_truncated", "stderr_truncated", "error",
         "error_type", "exit_code", "signal", "execution_time_ms",
         "cpu_time_ms", "memory_peak_bytes", "timed_out",
-        "security_violations", NULL
+        "security_violations", "artifacts", "cases", "cases_passed",
+        "compile_time_ms", NULL
     };
 
     fuzz_must(json_object_size(json) == 7);
 
     result = json_object_get(json, "result");
-    fuzz_must(json_object_size(result) == 14);
+    fuzz_must(json_object_size(result) == 18);
 
     for (key = keys; *key; key++) {
         fuzz_must(json_object_get(result, *key));
@@ -157,6 +164,27 @@ document_check(json_t *json, const ngx_cr_job_view_t *view)
 
     fuzz_must(json_is_true(json_object_get(result, "success"))
               == (view->status == NGX_CR_JOB_COMPLETED));
+}
+
+
+/* What a follower is told is short, however long what it tells of is. */
+
+static void
+event_check(const ngx_cr_job_view_t *view)
+{
+    json_t  *json, *result;
+
+    json = ngx_http_coderemote_job_result_event(view, EVENT_MAX);
+    fuzz_must(json);
+
+    result = json_object_get(json, "result");
+
+    fuzz_must(json_object_size(result) == 18);
+    fuzz_must(json_dumpb(json, NULL, 0, NGX_HTTP_CODEREMOTE_JSON_FLAGS)
+              <= EVENT_MAX
+              || json_is_null(json_object_get(result, "cases")));
+
+    json_decref(json);
 }
 
 
@@ -180,6 +208,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     again = fuzz_json_sent(pool, json);
     document_check(again, &view);
+    event_check(&view);
 
     json_decref(again);
     json_decref(json);

@@ -13,6 +13,7 @@
 typedef void (*fuzz_save_pt)(const char *target, const char *name);
 
 void fuzz_seeds_websocket(cr_put_t *put, fuzz_save_pt save);
+void fuzz_seeds_request(cr_put_t *put, fuzz_save_pt save);
 
 
 #endif /* _FUZZ_SEEDS_H_INCLUDED_ */

@@ -598,47 +598,6 @@ result_seeds(void)
 }
 
 
-static void
-request_seed(const char *name, unsigned how, const char *args,
-    const char *prefer, const char *body)
-{
-    cr_put_u8(&put, how);
-    piece(args, strlen(args));
-    piece(prefer, strlen(prefer));
-    raw(body, strlen(body));
-    save("request", name);
-}
-
-
-static void
-request_seeds(void)
-{
-    request_seed("plain", 1, "wait=true", "", "{\"code\":\"print(1)\"}");
-    request_seed("all", 3, "", "respond-async, wait=10",
-                 "{\"code\":\"print(1)\",\"language\":\"python-open\","
-                 "\"stdin\":\"a\\u0000b\",\"args\":[\"a\",\"\\u00e9\"],"
-                 "\"timeout_seconds\":0.5,\"memory_limit_mb\":64,"
-                 "\"connection_id\":"
-                 "\"00010203040506070809aabbccddeeff\"}");
-    request_seed("wrong", 1, "wait=1.25&x", "wait=\"3\";x",
-                 "{\"code\":1,\"language\":\"perl\",\"stdin\":[],"
-                 "\"args\":[1],\"timeout_seconds\":true,"
-                 "\"memory_limit_mb\":1e3,\"connection_id\":\"\",\"more\":{}}");
-    request_seed("unknown_status", 0, "", "",
-                 "{\"code\":\"\\ud83d\\ude00\",\"args\":[\"x\"]}");
-    request_seed("bad_wait", 0, "wait=1e9", "", "{}");
-    request_seed("no_json", 2, "", "wait=0", "{\"code\":\"\\ud800\"}");
-    request_seed("no_object", 0, "", "", "[[[[\"{\"]]]]");
-    request_seed("too_long", 1, "", "",
-                 "{\"code\":\"12345678901234567890123456789012345678901\","
-                 "\"stdin\":\"123456789012345678901234567890"
-                 "1234567890123456789012345678901\"}");
-    request_seed("no_body", 4, "", "", "");
-    request_seed("job_id", 0, "01234567-89ab-4cde-8f01-23456789abcd", "",
-                 "{\"code\":\"\\u0000\"}");
-}
-
-
 /* A file of the tree that is shipped, after what precedes it in an input. */
 
 static void
@@ -683,7 +642,7 @@ main(int argc, char **argv)
     store_seeds();
     fuzz_seeds_websocket(&put, save);
     result_seeds();
-    request_seeds();
+    fuzz_seeds_request(&put, save);
 
     file_seed("profile", "python", "\6python", "conf/runtimes.d/python.conf");
     file_seed("profile", "python_open", "\13python-open",
