@@ -30,6 +30,7 @@ $(HELPER)/runtimes/python/py_analyze.o: $(wildcard $(PY_SOURCE)/analyze/*.py)
 #     make build/python_driver
 #     t/unit/run_python_suite.py build/python_driver
 $(BUILD)/python_driver: t/unit/python_driver.c $(call helper_objs, \
+        sandbox_helper/cr_zygote_output.c \
         $(filter-out %/py_main.c,$(wildcard $(PY_SOURCE)/*.c)))
 	$(CC) $(filter-out -MMD -MP,$(HELPER_CFLAGS)) $(ZYGOTE_python_CFLAGS) \
 	    $(ZYGOTE_python_LDFLAGS) -o $@ $^ $(ZYGOTE_python_LIBS)

@@ -10,7 +10,7 @@
  */
 
 #include "py_runtime.h"
-#include "py_output.h"
+#include "../../cr_zygote_output.h"
 
 #include <marshal.h>
 #include <stdio.h>
@@ -191,5 +191,5 @@ cr_py_analyze(const cr_program_t *program, cr_claim_t *claim)
 
     Py_XDECREF(r);
 
-    cr_py_output_flush_all();
+    cr_output_flush_all();
 }

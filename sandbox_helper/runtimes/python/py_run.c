@@ -6,7 +6,7 @@
 #define _GNU_SOURCE
 
 #include "py_runtime.h"
-#include "py_output.h"
+#include "../../cr_zygote_output.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -314,7 +314,7 @@ cr_py_run(const cr_program_t *program, cr_claim_t *claim)
     }
 
     cr_py_finish(program);
-    cr_py_output_flush_all();
+    cr_output_flush_all();
 
     /* A child of the program's own came to its end here: it claims nothing. */
 
@@ -329,7 +329,7 @@ cr_py_check(const cr_program_t *program, cr_claim_t *claim)
 {
     (void) cr_py_load(program, claim);
 
-    cr_py_output_flush_all();
+    cr_output_flush_all();
 }
 
 

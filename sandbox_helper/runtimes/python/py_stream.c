@@ -6,7 +6,7 @@
  */
 
 #include "py_runtime.h"
-#include "py_output.h"
+#include "../../cr_zygote_output.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -70,7 +70,7 @@ cr_py_stdout_write(PyObject *self, PyObject *data)
     }
 
     n = view.len;
-    rc = cr_py_output_put(f->fd, view.buf, n);
+    rc = cr_output_put(f->fd, view.buf, n);
 
     PyBuffer_Release(&view);
 
@@ -90,7 +90,7 @@ cr_py_stdout_flush(PyObject *self, PyObject *ignored)
         return NULL;
     }
 
-    if (cr_py_output_flush(f->fd) != 0) {
+    if (cr_output_flush(f->fd) != 0) {
         return PyErr_SetFromErrno(PyExc_OSError);
     }
 
@@ -108,7 +108,7 @@ cr_py_stdout_close(PyObject *self, PyObject *ignored)
     f = cr_py_file(self, 1);
 
     if (!f->closed) {
-        (void) cr_py_output_flush(f->fd);
+        (void) cr_output_flush(f->fd);
         f->closed = 1;
     }
 
@@ -160,7 +160,7 @@ cr_py_stdin_readinto(PyObject *self, PyObject *data)
     }
 
     /* Who is asked must have seen the question. */
-    (void) cr_py_output_flush(1);
+    (void) cr_output_flush(1);
 
     for ( ;; ) {
         Py_BEGIN_ALLOW_THREADS

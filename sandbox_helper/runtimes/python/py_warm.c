@@ -11,7 +11,7 @@
 #define _GNU_SOURCE
 
 #include "py_runtime.h"
-#include "py_output.h"
+#include "../../cr_zygote_output.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -340,7 +340,7 @@ cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
 {
     if (cr_py_report_init() != 0
         || cr_py_streams_init() != 0
-        || cr_py_output_init() != 0
+        || cr_output_init() != 0
         || cr_py_site_init() != 0
         || cr_py_analyze_init() != 0)
     {
@@ -374,9 +374,9 @@ cr_py_rehearse(void)
 {
     int  rc;
 
-    cr_py_output_mute(1);
+    cr_output_mute(1);
     rc = cr_py_run_rehearse();
-    cr_py_output_mute(0);
+    cr_output_mute(0);
 
     return rc;
 }
@@ -523,7 +523,7 @@ cr_py_park(void)
         _exit(1);
     }
 
-    cr_py_output_ready();
+    cr_output_ready();
 }
 
 
@@ -533,5 +533,5 @@ const cr_runtime_t  cr_py_runtime = {
     .run = cr_py_run,
     .check = cr_py_check,
     .analyze = cr_py_analyze,
-    .flush = cr_py_output_last_flush
+    .flush = cr_output_last_flush
 };

@@ -5,7 +5,7 @@
  * own with a pipe for each descriptor, as in a cell.
  */
 
-/* link: sandbox_helper/runtimes/python/py_output.c */
+/* link: sandbox_helper/cr_zygote_output.c */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
-#include "../../sandbox_helper/runtimes/python/py_output.h"
+#include "../../sandbox_helper/cr_zygote_output.h"
 
 
 #define DEADLINE_MS  20000
@@ -40,7 +40,7 @@ stopped(int signo)
 {
     (void) signo;
 
-    cr_py_output_last_flush();
+    cr_output_last_flush();
     _exit(0);
 }
 
@@ -48,7 +48,7 @@ stopped(int signo)
 static void
 put(int fd, const char *text)
 {
-    if (cr_py_output_put(fd, text, strlen(text)) != 0) {
+    if (cr_output_put(fd, text, strlen(text)) != 0) {
         _exit(9);
     }
 }
@@ -77,11 +77,11 @@ start(void (*program)(void), int flags)
         (void) close(err[1]);
         (void) signal(SIGUSR1, stopped);
 
-        if (cr_py_output_init() != 0) {
+        if (cr_output_init() != 0) {
             _exit(8);
         }
 
-        cr_py_output_ready();
+        cr_output_ready();
         program();
 
         for ( ;; ) {
@@ -283,8 +283,8 @@ write_big(void)
 
     memset(big, 'b', sizeof(big));
 
-    if (cr_py_output_put(1, "a", 1) != 0
-        || cr_py_output_put(1, big, sizeof(big)) != 0)
+    if (cr_output_put(1, "a", 1) != 0
+        || cr_output_put(1, big, sizeof(big)) != 0)
     {
         _exit(7);
     }
@@ -293,7 +293,7 @@ write_big(void)
         put(1, "12345");
     }
 
-    cr_py_output_flush_all();
+    cr_output_flush_all();
     _exit(0);
 }
 
@@ -334,13 +334,13 @@ write_forked(void)
 
     if (pid == 0) {
         put(1, "child ");
-        cr_py_output_flush_all();
+        cr_output_flush_all();
         _exit(0);
     }
 
     (void) waitpid(pid, &status, 0);
     put(1, "parent");
-    cr_py_output_flush_all();
+    cr_output_flush_all();
     _exit(0);
 }
 
@@ -367,11 +367,11 @@ test_fork(void **state)
 static void
 write_muted(void)
 {
-    cr_py_output_mute(1);
+    cr_output_mute(1);
     put(1, "no\nno");
-    cr_py_output_mute(0);
+    cr_output_mute(0);
     put(1, "yes\n");
-    cr_py_output_flush_all();
+    cr_output_flush_all();
     _exit(0);
 }
 
@@ -407,13 +407,13 @@ write_broken(void)
     (void) close(fds[0]);
     (void) close(fds[1]);
 
-    if (cr_py_output_put(1, "x\n", 2) != -1 || errno != EPIPE) {
+    if (cr_output_put(1, "x\n", 2) != -1 || errno != EPIPE) {
         _exit(5);
     }
 
     (void) close(1);
 
-    if (cr_py_output_put(1, "x\n", 2) != -1 || errno != EBADF) {
+    if (cr_output_put(1, "x\n", 2) != -1 || errno != EBADF) {
         _exit(4);
     }
 
