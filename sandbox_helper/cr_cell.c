@@ -1,7 +1,7 @@
 
 /*
  * A cell: an ordered list of steps that take power away, where failing means
- * dying, then the wait for one job, then that job.
+ * dying.  cr_cell_job.c waits for its job.
  */
 
 #define _GNU_SOURCE
@@ -26,9 +26,6 @@ typedef struct {
 
 
 static void (*cr_cell_flush)(void);
-
-static unsigned char  cr_cell_in[CR_FRAME_MAX];
-static unsigned char  cr_cell_out[CR_FRAME_HEADER + CR_CLAIM_MAX];
 
 
 /*
@@ -93,6 +90,15 @@ cr_cell_tmp(cr_kit_t *kit, const int *fds)
     uid = cr_cell_uid(kit);
 
     return kit->profile.write ? cr_tree_tmp(kit->profile.write, uid, uid) : 0;
+}
+
+
+static int
+cr_cell_folder(cr_kit_t *kit, const int *fds)
+{
+    (void) fds;
+
+    return kit->profile.write ? chdir(CR_CELL_FOLDER) : 0;
 }
 
 
@@ -215,8 +221,8 @@ cr_cell_seccomp(cr_kit_t *kit, const int *fds)
 
 /*
  * The order is binding.  /tmp is mounted while there is still the right to;
- * ids go before limits, one of which is the slot's uid's alone, and before
- * capabilities, which would be needed to change them;
+ * it is the slot's uid's alone, as is one of the limits, so that ids go before
+ * these, and before capabilities, which would be needed to change them;
  * cr_caps_drop() ends with no_new_privs, which Landlock and seccomp need; the
  * filter comes last, for it forbids the calls that the others make.
  */
@@ -226,6 +232,7 @@ static const cr_cell_step_t  cr_cell_steps[] = {
     { "session",       cr_cell_session },
     { "tmp",           cr_cell_tmp },
     { "ids",           cr_cell_ids },
+    { "folder",        cr_cell_folder },
     { "rlimits",       cr_cell_limits },
     { "capabilities",  cr_cell_caps },
     { "signals",       cr_cell_signals },
@@ -236,46 +243,9 @@ static const cr_cell_step_t  cr_cell_steps[] = {
 
 
 static void
-cr_cell_write(const unsigned char *p, size_t len)
-{
-    ssize_t  n;
-
-    while (len) {
-        n = write(CR_CELL_RESULT, p, len);
-
-        if (n < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-
-            _exit(1);
-        }
-
-        p += n;
-        len -= n;
-    }
-}
-
-
-static void
-cr_cell_send(uint8_t type, uint8_t flags, size_t len)
-{
-    cr_frame_t  frame;
-
-    memset(&frame, 0, sizeof(frame));
-    frame.type = type;
-    frame.flags = flags;
-    frame.length = (uint32_t) len;
-
-    cr_frame_encode(cr_cell_out, &frame);
-    cr_cell_write(cr_cell_out, CR_FRAME_HEADER + len);
-}
-
-
-static void
 cr_cell_confine(cr_kit_t *kit, const int *fds)
 {
-    int                    n;
+    char                   text[CR_REASON_MAX];
     const cr_cell_step_t  *s;
 
     for (s = cr_cell_steps; s->name; s++) {
@@ -284,150 +254,20 @@ cr_cell_confine(cr_kit_t *kit, const int *fds)
             continue;
         }
 
-        n = snprintf((char *) cr_cell_out + CR_FRAME_HEADER, CR_REASON_MAX,
-                     "%s: %s", s->name, strerror(errno));
+        (void) snprintf(text, sizeof(text), "%s: %s", s->name,
+                        strerror(errno));
 
-        cr_cell_send(CR_MSG_UNFIT, 0, n);
-        _exit(1);
+        cr_cell_unfit(text);
     }
-}
-
-
-static void
-cr_cell_read(unsigned char *p, size_t len)
-{
-    ssize_t  n;
-
-    while (len) {
-        n = read(CR_CELL_JOB, p, len);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-
-        /* An end of file: the slot is given up, or the supervisor is gone. */
-
-        if (n <= 0) {
-            _exit(0);
-        }
-
-        p += n;
-        len -= n;
-    }
-}
-
-
-static void
-cr_cell_receive(cr_handover_t *handover)
-{
-    cr_frame_t     frame;
-    unsigned char  header[CR_FRAME_HEADER];
-
-    cr_cell_read(header, CR_FRAME_HEADER);
-
-    if (cr_frame_decode(header, CR_FRAME_HEADER, &frame) != 1
-        || frame.type != CR_MSG_JOB)
-    {
-        _exit(1);
-    }
-
-    cr_cell_read(cr_cell_in, frame.length);
-
-    if (cr_handover_unpack(cr_cell_in, frame.length, handover) != 0
-        || handover->program_size > sizeof(cr_cell_in))
-    {
-        _exit(1);
-    }
-
-    cr_cell_read(cr_cell_in, handover->program_size);
-}
-
-
-static void
-cr_cell_cut(cr_bytes_t *bytes, size_t max)
-{
-    if (bytes->len > max) {
-        bytes->len = max;
-    }
-}
-
-
-static void
-cr_cell_claim(cr_claim_t *claim)
-{
-    uint16_t  i;
-    cr_put_t  put;
-
-    cr_cell_cut(&claim->error_type, CR_ERROR_TYPE_MAX);
-    cr_cell_cut(&claim->error, CR_ERROR_MAX);
-
-    if (claim->nviolations > CR_VIOLATIONS_MAX) {
-        claim->nviolations = CR_VIOLATIONS_MAX;
-    }
-
-    for (i = 0; i < claim->nviolations; i++) {
-        cr_cell_cut(&claim->violations[i].message, CR_VIOLATION_TEXT_MAX);
-    }
-
-    cr_put_init(&put, cr_cell_out + CR_FRAME_HEADER, CR_CLAIM_MAX);
-    cr_claim_pack(&put, claim);
-
-    cr_cell_send(CR_MSG_CLAIM, claim->signal, cr_put_len(&put));
-}
-
-
-static void
-cr_cell_run(const cr_runtime_t *runtime, const cr_handover_t *handover)
-{
-    cr_claim_t           claim;
-    static cr_program_t  program;
-    void               (*run)(const cr_program_t *, cr_claim_t *);
-
-    if (cr_program_unpack(cr_cell_in, handover->program_size, &program) != 0) {
-        _exit(1);
-    }
-
-    run = program.kind == CR_PROGRAM_CHECK ? runtime->check
-          : program.kind == CR_PROGRAM_ANALYZE ? runtime->analyze
-          : runtime->run;
-
-    memset(&claim, 0, sizeof(claim));
-
-    if (run == NULL) {
-        claim.exit_code = 1;
-        claim.error_type.data = (unsigned char *) "SandboxError";
-        claim.error_type.len = sizeof("SandboxError") - 1;
-        claim.error.data = (unsigned char *) "the runtime cannot do this";
-        claim.error.len = sizeof("the runtime cannot do this") - 1;
-
-    } else {
-        run(&program, &claim);
-    }
-
-    cr_cell_claim(&claim);
 }
 
 
 void
 cr_cell(cr_kit_t *kit, const int *fds)
 {
-    cr_handover_t  handover;
-
     cr_cell_confine(kit, fds);
 
     kit->runtime->park();
 
-    cr_cell_send(CR_MSG_PARKED, 0, 0);
-    cr_cell_receive(&handover);
-
-    if (cr_limits_handover(handover.address_space, handover.timeout_ms) != 0) {
-        _exit(1);
-    }
-
-    cr_cell_run(kit->runtime, &handover);
-
-    /* The claim is out; the supervisor takes its measures and ends us. */
-
-    cr_cell_read(cr_cell_in, sizeof(cr_cell_in));
-    _exit(0);
+    cr_cell_job(kit);
 }

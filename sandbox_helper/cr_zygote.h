@@ -6,13 +6,18 @@
  *
  *     warm      once, in the zygote
  *     park      in every cell, fully confined, before a job is known
- *     run, check, analyze
+ *     run, check, analyze, compile
  *               in one cell, once: the job
  *     flush     in that cell, from a signal handler
  *
  * A cell has no descriptor but 0 (stdin), 1 (stdout), 2 (stderr), all pipes,
- * and the kit's two control pipes; no environment; no file but the profile's
- * tree; and one thread, unless the profile has `threads = on`.
+ * and the kit's own pipes; no environment; no file but the profile's tree; and
+ * one thread, unless the profile has `threads = on`.
+ *
+ * Where the profile has `write`, the cell's working folder is a /tmp of its
+ * own.  The kit places the program's files there before it calls, and then
+ * frees what they took: only their names are left.  Afterwards it collects the
+ * artifacts, regular files alone, by the program's patterns.
  */
 
 
@@ -61,12 +66,15 @@ typedef struct {
      * *claim, which the kit has zeroed; what it points to must stay valid
      * until the process ends.  All output must be on descriptors 1 and 2
      * before it returns.  It may also never return: a cell that dies is a
-     * job that ended so.  check and analyze have the same form; NULL: the
-     * runtime does not offer it.
+     * job that ended so.  check, analyze and compile have the same form;
+     * NULL: the runtime does not offer it.  compile leaves what comes of it in
+     * the working folder and names it with cr_zygote_collect(): these are then
+     * files of a program that is run.
      */
     void (*run)(const cr_program_t *program, cr_claim_t *claim);
     void (*check)(const cr_program_t *program, cr_claim_t *claim);
     void (*analyze)(const cr_program_t *program, cr_claim_t *claim);
+    void (*compile)(const cr_program_t *program, cr_claim_t *claim);
 
     /*
      * Writes what is buffered for descriptors 1 and 2 with write(2).  Called
@@ -76,6 +84,14 @@ typedef struct {
     void (*flush)(void);
 
 } cr_runtime_t;
+
+
+/*
+ * In a cell, within run, check, analyze or compile: what matches pattern is an
+ * artifact as well, if there is room for any.  pattern stays valid until the
+ * process ends; one that is too many, or none, is forgotten.
+ */
+void cr_zygote_collect(const char *pattern);
 
 
 /*

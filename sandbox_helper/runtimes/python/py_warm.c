@@ -116,25 +116,17 @@ cr_py_word(const char **p, char *word, size_t size)
 }
 
 
-/* sys.path: the standard library, then the folders of option.path. */
+/* Adds a list of folders to sys.path. */
 
 static PyStatus
-cr_py_paths(PyConfig *config, const char *list)
+cr_py_folders(PyConfig *config, const char *list)
 {
     int        n;
     char       word[CR_PY_WORD_MAX];
     wchar_t   *path;
     PyStatus   status;
 
-    config->module_search_paths_set = 1;
-
-    status = PyWideStringList_Append(&config->module_search_paths,
-                                     CR_PY_STDLIB);
-
-    if (!PyStatus_Exception(status)) {
-        status = PyWideStringList_Append(&config->module_search_paths,
-                                         CR_PY_DYNLOAD);
-    }
+    status = PyStatus_Ok();
 
     while (list && !PyStatus_Exception(status)) {
         n = cr_py_word(&list, word, sizeof(word));
@@ -146,8 +138,8 @@ cr_py_paths(PyConfig *config, const char *list)
         path = n > 0 ? Py_DecodeLocale(word, NULL) : NULL;
 
         if (path == NULL) {
-            return PyStatus_Error("option.path names a folder that is no "
-                                  "path");
+            return PyStatus_Error("option.path or option.folder names a "
+                                  "folder that is no path");
         }
 
         status = PyWideStringList_Append(&config->module_search_paths, path);
@@ -158,8 +150,40 @@ cr_py_paths(PyConfig *config, const char *list)
 }
 
 
+/*
+ * sys.path: the folder of a program, where the profile gives it one; the
+ * standard library; the folders of option.path.
+ */
+
 static PyStatus
-cr_py_config(PyConfig *config, const char *paths)
+cr_py_paths(PyConfig *config, const cr_options_t *options)
+{
+    PyStatus  status;
+
+    config->module_search_paths_set = 1;
+
+    status = cr_py_folders(config, cr_option(options, "folder"));
+
+    if (!PyStatus_Exception(status)) {
+        status = PyWideStringList_Append(&config->module_search_paths,
+                                         CR_PY_STDLIB);
+    }
+
+    if (!PyStatus_Exception(status)) {
+        status = PyWideStringList_Append(&config->module_search_paths,
+                                         CR_PY_DYNLOAD);
+    }
+
+    if (!PyStatus_Exception(status)) {
+        status = cr_py_folders(config, cr_option(options, "path"));
+    }
+
+    return status;
+}
+
+
+static PyStatus
+cr_py_config(PyConfig *config, const cr_options_t *options)
 {
     PyStatus  status;
 
@@ -170,7 +194,7 @@ cr_py_config(PyConfig *config, const char *paths)
     config->install_signal_handlers = 1;
     config->buffered_stdio = 1;
 
-    status = cr_py_paths(config, paths);
+    status = cr_py_paths(config, options);
 
     if (PyStatus_Exception(status)) {
         return status;
@@ -192,7 +216,7 @@ cr_py_config(PyConfig *config, const char *paths)
 
 
 static PyStatus
-cr_py_start(const char *paths)
+cr_py_start(const cr_options_t *options)
 {
     PyConfig     config;
     PyStatus     status;
@@ -213,7 +237,7 @@ cr_py_start(const char *paths)
 
     PyConfig_InitIsolatedConfig(&config);
 
-    status = cr_py_config(&config, paths);
+    status = cr_py_config(&config, options);
 
     if (!PyStatus_Exception(status)) {
         status = Py_InitializeFromConfig(&config);
@@ -427,7 +451,7 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     cr_py_text_init();
     cr_py_tid_find();
 
-    status = cr_py_start(cr_option(options, "path"));
+    status = cr_py_start(options);
 
     if (PyStatus_Exception(status)) {
         (void) snprintf(error, esize, "Python does not start: %s",

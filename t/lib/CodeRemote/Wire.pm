@@ -20,10 +20,16 @@ use CodeRemote::Env ();
 
 use constant { HELLO => 1, WELCOME => 2, RUN => 3, INPUT => 4, CREDIT => 5,
                STOP => 6, STARTED => 7, OUTPUT => 8, RESULT => 9,
-               STATUS => 10, TO_OUT => 1, TO_ERR => 2, VERSION => 2 };
+               STATUS => 10, PROGRAM => 11, TO_OUT => 1, TO_ERR => 2,
+               ARTIFACTS => 4, VERSION => 2 };
 
 our @EXPORT_OK = qw( HELLO WELCOME RUN INPUT CREDIT STOP STARTED OUTPUT RESULT
-                     STATUS TO_OUT TO_ERR VERSION );
+                     STATUS PROGRAM TO_OUT TO_ERR ARTIFACTS VERSION );
+
+my %kinds = (run => 0, check => 1, analyze => 2, compile => 3);
+
+# How much of a program is in one frame (CR_PROGRAM_PART).
+my $part = 288 * 1024;
 
 my @ends = qw( claim exit signal timeout memory stopped lost refused );
 
@@ -102,44 +108,98 @@ sub hello {
 }
 
 
+# A program: args, files => { name => content }, executable => [names],
+# patterns, artifact_max, kind.
+
+sub program {
+    my ($code, %opt) = @_;
+
+    my %execute = map { $_ => 1 } @{ $opt{executable} // [] };
+    my @args = @{ $opt{args} // [] };
+    my @files = sort keys %{ $opt{files} // {} };
+    my @patterns = @{ $opt{patterns} // [] };
+
+    return pack('Cv', $kinds{$opt{kind} // 'run'}, scalar @args)
+           . join('', map { bytes($_) } @args, $code)
+           . pack('v', scalar @files)
+           . join('', map { pack('C', $execute{$_} ? 1 : 0) . bytes($_)
+                            . bytes($opt{files}{$_}) } @files)
+           . pack('Vv', $opt{artifact_max} // 1 << 20, scalar @patterns)
+           . join '', map { bytes($_) } @patterns;
+}
+
+
 # Sends a program, and answers its job's number.  open: its input goes on.
 
 sub start {
     my ($self, $runtime, $code, %opt) = @_;
 
-    my $program = pack('Cv', 0, 0) . bytes($code) . pack('vVv', 0, 0, 0);
+    my $program = program($code, %opt);
     my $run = pack('Q<Q<V5', 1, $opt{memory} // 256 << 20,
-                   $opt{timeout_ms} // 10000, 1 << 20, 0, 1 << 30,
+                   $opt{timeout_ms} // 10000, 1 << 20,
+                   $opt{artifact_limit} // 2 << 20, 1 << 30,
                    length $program)
-              . bytes($runtime) . bytes($program);
+              . bytes($runtime) . bytes(substr $program, 0, $part);
     my $job = ++$self->{job};
 
     $self->send(RUN, $job, 0, $run) or return;
+
+    for (my $at = $part; $at < length $program; $at += $part) {
+        $self->send(PROGRAM, $job, 0, substr $program, $at, $part) or return;
+    }
+
     $self->send(INPUT, $job, 1, '') or return if !$opt{open};
 
     return $job;
 }
 
 
-# Waits for the job's end: how it ended, and what it wrote.
+# Artifacts of a stream, as { name => content, or the size when left out };
+# undef when it is none.
+
+sub artifacts {
+    my ($stream) = @_;
+
+    my %found;
+
+    while (length $stream) {
+        my ($flags, $size, $name, $content, $rest)
+            = eval { unpack 'C Q< V/a* V/a* a*', $stream };
+
+        return undef if !defined $rest;
+        $found{$name} = $flags ? $size : $content;
+        $stream = $rest;
+    }
+
+    return \%found;
+}
+
+
+# Waits for the job's end: how it ended, what it claimed, and what it wrote.
 
 sub result {
     my ($self, $job) = @_;
 
-    my %result = (stdout => '', stderr => '');
+    my %streams = (TO_OUT, 'stdout', TO_ERR, 'stderr', ARTIFACTS, 'extras');
+    my %result = map { $_ => '' } values %streams;
 
     while (my ($type, $of, $flags, $payload) = $self->frame) {
         next if $of != $job;
 
         if ($type == OUTPUT) {
-            $result{$flags == TO_OUT ? 'stdout' : 'stderr'} .= $payload;
+            $result{$streams{$flags}} .= $payload;
 
         } elsif ($type == RESULT) {
-            my ($end, undef, $signal, $exit_code) = unpack 'CCCl<', $payload;
-            my ($reason) = unpack 'x31 V/a*', $payload;
+            my ($end, $cut, $signal, $exit_code, $run, $cpu, $peak, $reason,
+                $claim) = unpack 'CCCl<Q<Q<Q<V/a*V/a*', $payload;
+            my ($code, $error_type, $error) = length $claim
+                ? unpack 'l<V/a*V/a*', $claim : ();
 
-            return { %result, end => $ends[$end], signal => $signal,
-                     exit_code => $exit_code, reason => $reason };
+            return { %result, artifacts => artifacts($result{extras}),
+                     end => $ends[$end], signal => $signal, cut => $cut,
+                     exit_code => $code // $exit_code, reason => $reason,
+                     error_type => $error_type, error => $error,
+                     peak => $peak };
         }
     }
 
