@@ -175,12 +175,12 @@ cr_files_place(int dir, const cr_file_t *file)
 static int
 cr_files_set(const char *p, unsigned char c, const char **end)
 {
-    int            not, found;
+    int            inverse, found;
     unsigned char  low, high;
     const char    *first;
 
-    not = *p == '!' || *p == '^';
-    p += not;
+    inverse = *p == '!' || *p == '^';
+    p += inverse;
     found = 0;
 
     for (first = p; *p != ']' || p == first; p++) {
@@ -204,7 +204,7 @@ cr_files_set(const char *p, unsigned char c, const char **end)
 
     *end = p + 1;
 
-    return found != not;
+    return found != inverse;
 }
 
 

@@ -46,7 +46,7 @@ os.environ["OWN"] = "value"
 assert os.getenv("OWN") == "value" and os.path.expandvars("$OWN") == "value"
 assert shutil.get_terminal_size() == (80, 24)
 assert sysconfig.get_path("stdlib") == "/usr/lib/python3.11"
-assert os.getcwd() == "/" and os.path.abspath("x") == "/x"
+assert os.path.abspath("x") == os.path.join(os.getcwd(), "x")
 
 # Nobody has a name or a home.
 for nobody, error in ((getpass.getuser, KeyError),

@@ -37,8 +37,8 @@ changed = [name for name, right in (
     ("umask", os.umask(0o77) == 0o77),
     ("alarm", signal.alarm(0) == 0),
     ("mask", not signal.pthread_sigmask(signal.SIG_BLOCK, [])),
-    ("folder", os.getcwd() in ("/", "/tmp")),
-    ("descriptors", [fd for fd in range(64) if opened(fd)] == [0, 1, 2, 3, 4]),
+    ("folder", os.getcwd() == "/tmp"),
+    ("descriptors", [fd for fd in range(64) if opened(fd)] == [*range(6)]),
 ) if not right]
 
 print("changed", changed)

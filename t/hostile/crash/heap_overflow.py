@@ -6,8 +6,8 @@ import ctypes
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
 print("before", flush=True)
-p = libc.malloc(64)
-ctypes.memset(p, 0x41, 1 << 20)
-for size in range(16, 1 << 17, 64):
-    libc.malloc(size)
+blocks = [libc.malloc(64) for _ in range(1000)]
+ctypes.memset(min(blocks), 0x41, 1 << 20)
+for block in blocks:
+    libc.free(ctypes.c_void_p(block))
 print("ESCAPED")

@@ -24,7 +24,7 @@ odd = [name for name, well in (
                   (signal.SIG_DFL, signal.SIG_IGN, None,
                    signal.default_int_handler)] == []),
     ("umask", os.umask(0o77) == 0o77),
-    ("folder", os.getcwd() == "/"),
+    ("folder", os.getcwd() == "/tmp"),
     ("priority", os.getpriority(0, 0) == 0),
     ("recursion", sys.getrecursionlimit() == 1000),
     ("switch", sys.getswitchinterval() == 0.005),
@@ -36,7 +36,7 @@ odd = [name for name, well in (
     ("zone", time.timezone == 0),
     ("builtins", not hasattr(builtins, "left")),
     ("hook", sys.excepthook is sys.__excepthook__),
-    ("path", "/tmp" not in sys.path),
+    ("path", sys.path.count("/tmp") == 1 and "/left" not in sys.path),
     ("timeout", socket.getdefaulttimeout() is None),
     ("filters", len(warnings.filters) < 10),
 ) if not well]
@@ -45,9 +45,9 @@ builtins.left = sys.left = "cr-hostile-marker"
 random.seed(1)
 sys.setrecursionlimit(50)
 sys.setswitchinterval(10)
-sys.path.insert(0, "/tmp")
+sys.path.insert(0, "/left")
 gc.disable()
 signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
 signal.setitimer(signal.ITIMER_REAL, 30)
-os.chdir("/tmp")
+os.chdir("/")
 os.umask(0)
