@@ -107,6 +107,15 @@ bench:
 	@$(SCRIPT) tools/deps.sh run bench
 	@$(SCRIPT) tools/bench/run.sh
 
+deb: $(if $(wildcard debian),web)
+	@$(SCRIPT) tools/deps.sh run deb
+	@$(SCRIPT) tools/deb.sh
+
+# On a Debian of its own, which debootstrap makes; as root.
+deb-test: deb
+	@$(SCRIPT) tools/deps.sh deb-test
+	@$(SCRIPT) tools/deb_test.sh
+
 lint:
 	@$(BASH_RUN) tools/lint.sh
 
@@ -115,4 +124,4 @@ clean:
 
 FORCE:
 
-.PHONY: all build install run test unit fuzz bench lint clean FORCE
+.PHONY: all build install run test unit fuzz bench deb deb-test lint clean FORCE

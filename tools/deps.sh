@@ -2,7 +2,7 @@
 #
 # Installs, from Debian and by name, what is missing of the sets it is given:
 #
-#     deps.sh run test bench fuzz
+#     deps.sh run test bench fuzz deb deb-test
 #
 # When nothing is missing nothing is asked of anybody.  As root, or where sudo
 # asks for no password, it installs; otherwise it prints what to run.
@@ -16,6 +16,7 @@ TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
       python3-websockets chromium'
 BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
+DEB='debhelper dpkg-dev fakeroot liblua5.4-dev lintian'
 
 # Packages that are wanted for a command alone.  Where it is there already, from
 # whoever, they are not installed: a nodejs from elsewhere brings its own npm,
@@ -209,6 +210,8 @@ main() {
             test) wanted="$wanted $TEST" ;;
             bench) wanted="$wanted $BENCH" ;;
             fuzz) wanted="$wanted $FUZZ" ;;
+            deb) wanted="$wanted $DEB" ;;
+            deb-test) wanted="$wanted $DEB debootstrap" ;;
             *) say "no set is called $package"; exit 2 ;;
         esac
     done
