@@ -18,6 +18,9 @@ if [ ! -x "$root/usr/bin/apt-get" ]; then
         "$release" "$root" "$mirror" > "$root.log"
 fi
 
+# What mktemp made is nobody else's, and it will be the workers' "/".
+chmod 755 "$root"
+
 # How this machine reaches its mirror.
 cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
@@ -25,7 +28,7 @@ cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 rm -rf "$root/root/debs"
 mkdir -p "$root/root/debs"
 cp build/deb/*.deb "$root/root/debs/"
-rm -f "$root"/root/debs/*-dbgsym_*.deb
+rm -f "$root"/root/debs/*-dbgsym_*.deb "$root"/root/debs/*-dev_*.deb
 cp tools/deb_test_inside.sh "$root/root/"
 
 # The locks of blocks of uids are shared with this machine's other sandboxes.

@@ -59,7 +59,10 @@ none_runs() {
 printf '#!/bin/sh\nexit 0\n' > /usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 
+# The folder may be that of an earlier run, which was cut short.
 apt update
+dpkg --purge $packages nginx nginx-common > /root/apt.log 2>&1 || true
+apt autoremove --purge
 apt install nginx
 files > /root/before
 
