@@ -19,9 +19,12 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               cr_supervisor_files.c cr_supervisor_status.c \
               cr_supervisor_words.c cr_supervisor_zygote.c)) \
           $(filter %/ngx_cr_stream.c %/ngx_cr_helper.c %/ngx_cr_helper_talk.c \
-              %/ngx_cr_job.c %/ngx_cr_job_wire.c %/ngx_cr_job_wait.c \
-              %/ngx_cr_job_input.c \
-              %/ngx_cr_extra.c %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
+              %/ngx_cr_job.c %/ngx_cr_job_wait.c %/ngx_cr_job_input.c \
+              %/ngx_cr_job_runs.c %/ngx_cr_job_plan.c %/ngx_cr_job_cases.c \
+              %/ngx_cr_job_artifacts.c %/ngx_cr_extra.c %/ngx_cr_gather.c \
+              %/ngx_cr_compare.c \
+              %/ngx_cr_run.c %/ngx_cr_run_pack.c %/ngx_cr_run_input.c \
+              %/ngx_cr_outcome.c %/ngx_cr_registry.c %/ngx_cr_store.c \
               %/ngx_cr_shm_store.c %/ngx_cr_shm_view.c %/ngx_cr_shm_wake.c \
               %/ngx_cr_shm_log.c %/ngx_cr_shm_pages.c %/ngx_cr_connection.c \
               %/ngx_cr_utf8.c %/ngx_cr_websocket.c %/ngx_cr_websocket_frame.c \

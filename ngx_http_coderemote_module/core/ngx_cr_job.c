@@ -10,13 +10,14 @@
 /* Bytes that are kept of a hook's reason why it refused a job. */
 #define NGX_CR_JOB_DETAIL     1024
 
-/* Bytes of a packed cr_run_t beside its runtime and program. */
-#define NGX_CR_JOB_RUN_FIXED  (2 * 8 + 5 * 4 + 2 * 4)
+/* Bytes of a claim that is made here. */
+#define NGX_CR_JOB_CLAIM      512
+
+
+static void ngx_cr_job_fail_all(void);
 
 
 ngx_cr_jobs_t  ngx_cr_jobs;
-
-static u_char  ngx_cr_job_program[CR_PROGRAM_PART];
 
 
 ngx_int_t
@@ -33,8 +34,6 @@ ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
     jobs->store = store;
     jobs->log = cycle->log;
 
-    ngx_rbtree_init(&jobs->numbers, &jobs->numbers_sentinel,
-                    ngx_rbtree_insert_value);
     ngx_rbtree_init(&jobs->ids, &jobs->ids_sentinel, ngx_rbtree_insert_value);
     ngx_queue_init(&jobs->all);
 
@@ -44,11 +43,15 @@ ngx_cr_job_init(ngx_cycle_t *cycle, ngx_cr_registry_t *registry,
         return NGX_ERROR;
     }
 
-    return ngx_cr_helper_init(cycle, sandbox, &ngx_cr_job_handlers);
+    ngx_cr_run_init(cycle->log, ngx_cr_job_fail_all);
+
+    return ngx_cr_helper_init(cycle, sandbox, &ngx_cr_run_helper_handlers);
 }
 
 
-void
+/* Of this worker, which stops. */
+
+static void
 ngx_cr_job_fail_all(void)
 {
     ngx_cr_job_t  *job;
@@ -57,8 +60,8 @@ ngx_cr_job_fail_all(void)
         job = ngx_queue_data(ngx_queue_head(&ngx_cr_jobs.all), ngx_cr_job_t,
                              queue);
 
-        ngx_cr_job_fail(job, "the server was stopped while the job was "
-                             "unfinished");
+        ngx_cr_job_fail(job, NGX_CR_END_LOST,
+                        "the server was stopped while the job was unfinished");
     }
 }
 
@@ -89,97 +92,6 @@ ngx_cr_job_store(void)
 }
 
 
-/*
- * RUN, and as much of stdin as may follow unasked, in one piece of memory that
- * is sent by one call; kept until the job began.
- */
-
-static ngx_int_t
-ngx_cr_job_pack(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
-{
-    size_t         size, input;
-    u_char        *p;
-    cr_put_t       put;
-    cr_run_t       run;
-    cr_frame_t     frame;
-    cr_program_t   program;
-
-    program.kind = (uint8_t) spec->kind;
-    program.nargs = (uint16_t) spec->nargs;
-    program.code.data = spec->code.data;
-    program.code.len = spec->code.len;
-    program.nfiles = 0;
-    program.artifact_max = 0;
-    program.npatterns = 0;
-
-    if (spec->nargs) {
-        ngx_memcpy(program.args, spec->args,
-                   spec->nargs * sizeof(cr_bytes_t));
-    }
-
-    cr_put_init(&put, ngx_cr_job_program, sizeof(ngx_cr_job_program));
-    cr_program_pack(&put, &program);
-
-    if (put.bad) {
-        return NGX_ERROR;
-    }
-
-    run.user = spec->turn;
-    run.memory = job->policy.limits.memory;
-    run.timeout_ms = job->policy.limits.timeout_ms;
-    run.output_limit = (uint32_t) job->policy.limits.output;
-    run.artifact_limit = 0;
-    run.credit = NGX_CR_JOB_CREDIT;
-    run.runtime.data = spec->runtime.data;
-    run.runtime.len = spec->runtime.len;
-    run.program.data = ngx_cr_job_program;
-    run.program.len = cr_put_len(&put);
-    run.program_size = (uint32_t) run.program.len;
-
-    input = ngx_cr_job_input_first(spec);
-
-    size = 2 * CR_FRAME_HEADER + NGX_CR_JOB_RUN_FIXED + run.runtime.len
-           + run.program.len + input;
-
-    job->frame = ngx_alloc(size, ngx_cr_jobs.log);
-    if (job->frame == NULL) {
-        return NGX_ERROR;
-    }
-
-    cr_put_init(&put, job->frame + CR_FRAME_HEADER, size - CR_FRAME_HEADER);
-    cr_run_pack(&put, &run);
-
-    if (put.bad) {
-        return NGX_ERROR;
-    }
-
-    frame.length = cr_put_len(&put);
-    frame.job = job->number.key;
-    frame.type = CR_MSG_RUN;
-    frame.flags = 0;
-
-    cr_frame_encode(job->frame, &frame);
-    job->frame_len = CR_FRAME_HEADER + frame.length;
-
-    p = job->frame + job->frame_len;
-
-    frame.length = input;
-    frame.type = CR_MSG_STDIN;
-    frame.flags = (input == spec->input.len && !spec->input_max)
-                  ? CR_FLAG_EOF : 0;
-
-    cr_frame_encode(p, &frame);
-
-    if (input) {
-        ngx_memcpy(p + CR_FRAME_HEADER, spec->input.data, input);
-    }
-
-    job->frame_len += CR_FRAME_HEADER + input;
-
-    return ngx_cr_job_input_init(job, spec);
-}
-
-
 ngx_rbtree_key_t
 ngx_cr_job_key(const ngx_cr_job_id_t *id)
 {
@@ -193,39 +105,13 @@ ngx_cr_job_key(const ngx_cr_job_id_t *id)
 }
 
 
-ngx_rbtree_node_t *
-ngx_cr_job_find(ngx_rbtree_t *tree, ngx_rbtree_key_t key)
-{
-    ngx_rbtree_node_t  *node;
-
-    node = tree->root;
-
-    while (node != tree->sentinel && node->key != key) {
-        node = (key < node->key) ? node->left : node->right;
-    }
-
-    return (node == tree->sentinel) ? NULL : node;
-}
-
-
-ngx_cr_job_t *
-ngx_cr_job_by_number(uint32_t number)
-{
-    ngx_rbtree_node_t  *node;
-
-    node = ngx_cr_job_find(&ngx_cr_jobs.numbers, number);
-
-    return node ? ngx_rbtree_data(node, ngx_cr_job_t, number) : NULL;
-}
-
-
 ngx_cr_job_t *
 ngx_cr_job_by_id(const ngx_cr_job_id_t *id)
 {
     ngx_cr_job_t       *job;
     ngx_rbtree_node_t  *node;
 
-    node = ngx_cr_job_find(&ngx_cr_jobs.ids, ngx_cr_job_key(id));
+    node = ngx_cr_tree_find(&ngx_cr_jobs.ids, ngx_cr_job_key(id));
 
     if (node == NULL) {
         return NULL;
@@ -246,7 +132,6 @@ ngx_cr_job_insert(ngx_cr_job_t *job)
 
     job->name.key = ngx_cr_job_key(&job->id);
 
-    ngx_rbtree_insert(&jobs->numbers, &job->number);
     ngx_rbtree_insert(&jobs->ids, &job->name);
     ngx_queue_insert_tail(&jobs->all, &job->queue);
 }
@@ -259,17 +144,8 @@ ngx_cr_job_remove(ngx_cr_job_t *job)
 
     jobs = &ngx_cr_jobs;
 
-    ngx_rbtree_delete(&jobs->numbers, &job->number);
     ngx_rbtree_delete(&jobs->ids, &job->name);
     ngx_queue_remove(&job->queue);
-
-    if (job->timer.timer_set) {
-        ngx_del_timer(&job->timer);
-    }
-
-    if (job->trickle.timer_set) {
-        ngx_del_timer(&job->trickle);
-    }
 }
 
 
@@ -328,11 +204,14 @@ ngx_cr_job_alloc(ngx_cr_job_spec_t *spec)
 static void
 ngx_cr_job_free(ngx_cr_job_t *job)
 {
-    if (job->frame) {
-        ngx_free(job->frame);
+    ngx_cr_run_drop(&job->run);
+
+    if (job->cases) {
+        ngx_cr_job_cases_drop(job);
     }
 
-    ngx_cr_job_input_free(job);
+    ngx_cr_job_plan_free(job);
+    ngx_cr_gather_free(&job->artifacts);
 
     ngx_destroy_pool(job->pool);
 }
@@ -385,19 +264,18 @@ ngx_cr_job_admit(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
 }
 
 
-/* That the store has no room is nobody's fault, and passes. */
-
 static ngx_int_t
-ngx_cr_job_no_room(ngx_cr_refusal_t *refusal)
+ngx_cr_job_refuse(ngx_cr_refusal_t *refusal, ngx_uint_t status,
+    time_t retry_after, char *detail)
 {
     ngx_memzero(refusal, sizeof(ngx_cr_refusal_t));
 
     refusal->head.version = NGX_CR_API_VERSION;
     refusal->head.size = sizeof(ngx_cr_refusal_t);
-    refusal->status = NGX_HTTP_SERVICE_UNAVAILABLE;
-    refusal->retry_after = 1;
-    ngx_str_set(&refusal->detail, "The memory for jobs is full of unfinished "
-                                  "ones; try again later.");
+    refusal->status = status;
+    refusal->retry_after = retry_after;
+    refusal->detail.data = (u_char *) detail;
+    refusal->detail.len = ngx_strlen(detail);
 
     return NGX_DECLINED;
 }
@@ -418,15 +296,22 @@ ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
     new.language = job->policy.language;
     new.limits = job->policy.limits;
     new.queue = spec->queue;
-    new.input = spec->input_max;
+    new.input = spec->ncases ? 0 : spec->input_max;
     new.connection = spec->connection;
+    new.extras = ngx_cr_job_artifacts_size(job->artifact_max)
+                 + ngx_cr_job_cases_size(spec->ncases)
+                 + (spec->compile ? NGX_CR_EXTRA_HEAD : 0);
 
     ngx_memcpy(new.owner, spec->owner, NGX_CR_OWNER_SIZE);
 
     rc = ngx_cr_jobs.store->create(&new);
 
+    /* nobody's fault, and it passes */
+
     if (rc == NGX_ERROR) {
-        return ngx_cr_job_no_room(refusal);
+        return ngx_cr_job_refuse(refusal, NGX_HTTP_SERVICE_UNAVAILABLE, 1,
+                                 "The memory for jobs is full of unfinished "
+                                 "ones; try again later.");
     }
 
     /* the id is taken, which random ones are not */
@@ -435,13 +320,20 @@ ngx_cr_job_record(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
 }
 
 
+/* What compiling cost is no time of the program's, but it was taken. */
+
 static void
 ngx_cr_job_policy_end(ngx_cr_job_t *job, ngx_cr_job_status_e status,
     const ngx_cr_outcome_t *outcome, const ngx_str_t *error_type)
 {
+    ngx_cr_outcome_t  total;
+
     if (ngx_cr_jobs.registry->policies.nelts) {
+        total = *outcome;
+        total.cpu_us += job->cpu_us;
+
         ngx_cr_policy_finish(ngx_cr_jobs.registry, &job->policy,
-                             job->policy_data, status, outcome, error_type);
+                             job->policy_data, status, &total, error_type);
     }
 }
 
@@ -475,11 +367,8 @@ ngx_int_t
 ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
     ngx_cr_refusal_t *refusal)
 {
-    ngx_int_t       rc;
-    ngx_cr_job_t   *job;
-    ngx_cr_jobs_t  *jobs;
-
-    jobs = &ngx_cr_jobs;
+    ngx_int_t      rc;
+    ngx_cr_job_t  *job;
 
     job = ngx_cr_job_alloc(spec);
     if (job == NULL) {
@@ -498,12 +387,15 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
         return rc;
     }
 
-    job->number.key = ++jobs->number ? jobs->number : ++jobs->number;
-
-    rc = ngx_cr_job_pack(job, spec);
+    rc = ngx_cr_job_prepare(job, spec);
 
     if (rc == NGX_OK) {
         rc = ngx_cr_job_record(job, spec, refusal);
+
+    } else if (rc == NGX_DECLINED) {
+        ngx_cr_job_refuse(refusal, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE, 0,
+                          "The code and the files are more than the sandbox "
+                          "takes, 32 MB.");
     }
 
     if (rc != NGX_OK) {
@@ -514,35 +406,74 @@ ngx_cr_job_create(ngx_cr_job_spec_t *spec, ngx_http_request_t *r,
 
     ngx_cr_job_insert(job);
 
-    /* not cancelable: a worker that shuts down waits for its jobs */
-
-    job->timer.handler = ngx_cr_job_timer_handler;
-    job->timer.data = job;
-    job->timer.log = jobs->log;
-
-    /* cancelable: the other one is there as long as the job */
-
-    job->trickle.handler = ngx_cr_job_trickle_handler;
-    job->trickle.data = job;
-    job->trickle.log = jobs->log;
-    job->trickle.cancelable = 1;
-
-    ngx_cr_job_send(job);
+    ngx_cr_job_begin(job);
 
     return NGX_OK;
 }
 
 
 void
-ngx_cr_job_timer(ngx_cr_job_t *job, ngx_msec_t ms)
+ngx_cr_job_started(ngx_cr_job_t *job)
 {
-    /* nginx leaves a timer alone that would move by less than 300 ms */
-
-    if (job->timer.timer_set) {
-        ngx_del_timer(&job->timer);
+    if (job->started) {
+        return;
     }
 
-    ngx_add_timer(&job->timer, ms);
+    job->started = 1;
+
+    if (ngx_cr_jobs.registry->policies.nelts) {
+        ngx_cr_policy_started(ngx_cr_jobs.registry, &job->policy,
+                              job->policy_data);
+    }
+
+    (void) ngx_cr_jobs.store->started(&job->id);
+
+    ngx_cr_job_tell(&job->waiters);
+}
+
+
+void
+ngx_cr_job_wrote(ngx_cr_job_t *job, ngx_uint_t stream, ngx_uint_t shown,
+    const u_char *data, size_t len)
+{
+    if (shown) {
+        (void) ngx_cr_jobs.store->append(&job->id, stream, data, len);
+
+        ngx_cr_job_tell(&job->waiters);
+    }
+
+    if (ngx_cr_jobs.registry->policies.nelts
+        && ngx_cr_policy_output(ngx_cr_jobs.registry, &job->policy,
+                                job->policy_data, stream, data, len)
+           != NGX_OK)
+    {
+        ngx_cr_job_halt(job);
+    }
+}
+
+
+ngx_int_t
+ngx_cr_job_bring(ngx_cr_job_t *job, const ngx_cr_extra_t *extra, size_t texts)
+{
+    u_char     *buf;
+    ssize_t     n;
+    cr_put_t    put;
+
+    buf = ngx_alloc(NGX_CR_EXTRA_HEAD + texts, ngx_cr_jobs.log);
+    if (buf == NULL) {
+        return NGX_DECLINED;
+    }
+
+    cr_put_init(&put, buf, NGX_CR_EXTRA_HEAD + texts);
+    ngx_cr_extra_pack(&put, extra);
+
+    n = put.bad ? 0
+                : ngx_cr_jobs.store->append(&job->id, NGX_CR_EXTRAS, buf,
+                                            cr_put_len(&put));
+
+    ngx_free(buf);
+
+    return n > 0 ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -554,6 +485,10 @@ ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome)
     ngx_cr_verdict_t   verdict;
 
     jobs = &ngx_cr_jobs;
+
+    /* a hook may ask for it */
+
+    job->stopping = 1;
 
     ngx_cr_outcome_judge(&verdict, outcome, &job->policy.limits);
 
@@ -581,13 +516,40 @@ ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome)
 
 
 void
-ngx_cr_job_fail(ngx_cr_job_t *job, char *reason)
+ngx_cr_job_fail(ngx_cr_job_t *job, ngx_uint_t end, char *reason)
 {
     ngx_cr_outcome_t  outcome;
 
-    ngx_cr_outcome_init(&outcome, NGX_CR_END_LOST);
+    ngx_cr_outcome_init(&outcome, end);
     outcome.reason.data = (u_char *) reason;
     outcome.reason.len = ngx_strlen(reason);
 
     ngx_cr_job_end(job, &outcome);
+}
+
+
+void
+ngx_cr_job_claim(ngx_cr_job_t *job, ngx_cr_outcome_t *outcome,
+    const char *error_type, const char *error)
+{
+    u_char      buf[NGX_CR_JOB_CLAIM];
+    cr_put_t    put;
+    cr_claim_t  claim;
+
+    ngx_memzero(&claim, sizeof(cr_claim_t));
+
+    claim.exit_code = (error_type[0] != '\0');
+    claim.error_type.data = (const u_char *) error_type;
+    claim.error_type.len = ngx_strlen(error_type);
+    claim.error.data = (const u_char *) error;
+    claim.error.len = ngx_strlen(error);
+
+    cr_put_init(&put, buf, sizeof(buf));
+    cr_claim_pack(&put, &claim);
+
+    outcome->end = NGX_CR_END_CLAIM;
+    outcome->claim.data = buf;
+    outcome->claim.len = cr_put_len(&put);
+
+    ngx_cr_job_end(job, outcome);
 }

@@ -9,19 +9,13 @@
 #define _NGX_CR_JOB_H_INCLUDED_
 
 
+#include "ngx_cr_compare.h"
 #include "ngx_cr_registry.h"
 #include "ngx_cr_helper.h"
 #include "ngx_cr_store.h"
 
 
-/* How what a case wrote to stdout is compared. */
-
-typedef enum {
-    NGX_CR_COMPARE_EXACT = 0,
-    NGX_CR_COMPARE_TRAILING_SPACE     /* blanks at the ends of lines and blank
-                                         lines at the end make no difference */
-} ngx_cr_compare_e;
-
+/* A case: the program is run by itself for each. */
 
 typedef struct {
     ngx_str_t          input;         /* of stdin */

@@ -7,62 +7,52 @@
 
 
 #include "ngx_cr_job.h"
+#include "ngx_cr_extra.h"
+#include "ngx_cr_gather.h"
+#include "ngx_cr_run.h"
 
 
-/* Bytes of output that the sandbox may send unasked, and be granted at once. */
-#define NGX_CR_JOB_CREDIT       (256 * 1024)
-#define NGX_CR_JOB_GRANT        (64 * 1024)
-
-/*
- * Bytes beside OUTPUT that the sandbox may still send for a job that was given
- * up: RESULT, and a CREDIT for each byte of input that it had.
- */
-#define NGX_CR_JOB_STRAYS       (CR_FRAME_HEADER + CR_REASON_MAX \
-                                 + CR_CLAIM_MAX + 5 * CR_STDIN_CREDIT)
-
-/* How often a job is sent in all, if the sandbox ends before it begins. */
-#define NGX_CR_JOB_TRIES        3
-
-/* Milliseconds. */
-#define NGX_CR_JOB_TURN_MAX     (3600 * 1000)  /* of waiting for a cell */
-#define NGX_CR_JOB_AWAY_MAX     (10 * 1000)    /* of waiting for a sandbox */
-#define NGX_CR_JOB_GRACE        (10 * 1000)    /* above a job's own time */
-#define NGX_CR_JOB_TRICKLE      1000           /* of a grant to a slowed job */
+typedef struct ngx_cr_job_plan_s   ngx_cr_job_plan_t;
+typedef struct ngx_cr_job_cases_s  ngx_cr_job_cases_t;
 
 
 typedef struct {
-    ngx_rbtree_node_t     number;       /* key: its name on the wire */
     ngx_rbtree_node_t     name;         /* key: 8 bytes of its id */
     ngx_queue_t           queue;        /* in the order of acceptance */
     ngx_pool_t           *pool;
     ngx_cr_job_id_t       id;
     ngx_queue_t           waiters;
-    ngx_event_t           timer;
 
-    u_char               *frame;        /* what is sent; until it began */
-    size_t                frame_len;
-    ngx_uint_t            tries;
-    uint32_t              credit;       /* output the sandbox may send */
-    uint32_t              ungranted;    /* stored, not yet granted anew */
-    ngx_event_t           trickle;      /* while it is slowed */
-
-    ngx_str_t             input;        /* what came with the job and is not
-                                           yet sent */
-    size_t                input_pos;
-    uint32_t              input_credit; /* bytes that may be sent */
-    ngx_cr_cursor_t       input_cursor; /* in what was added */
+    ngx_cr_run_t          run;          /* compiling, and then the program's;
+                                           those of cases are in `cases` */
+    ngx_cr_job_plan_t    *plan;         /* while another run is to follow */
+    ngx_cr_job_cases_t   *cases;        /* NULL: it has none */
+    ngx_cr_gather_t       artifacts;    /* that the run has brought so far */
+    uint32_t              artifact_max; /* bytes of them together */
+    ngx_cr_cursor_t       input_cursor; /* in what was added to its stdin */
+    uint64_t              cpu_us;       /* of compiling */
 
     ngx_cr_policy_job_t   policy;       /* what hooks see; limits for all */
     void                **policy_data;
 
-    unsigned              sent:1;       /* the sandbox has it */
     unsigned              started:1;
     unsigned              stopping:1;
-    unsigned              doomed:1;     /* its sandbox is gone */
     unsigned              slow:1;       /* its reader lags */
-    unsigned              input_open:1; /* its end is not yet sent */
-    unsigned              input_more:1; /* it may be added to */
+    unsigned              cut:1;        /* messages of compiling were */
 } ngx_cr_job_t;
+
+
+/*
+ * What a job of several runs needs to know of its specification until the last
+ * has begun, in one piece of memory.
+ */
+
+struct ngx_cr_job_plan_s {
+    ngx_cr_job_spec_t     spec;         /* `limits` are not the job's */
+    ngx_cr_gather_t       compiled;     /* the artifacts of compiling */
+    uint16_t              nfiles;       /* those of the program's runs */
+    cr_file_t             files[CR_FILES_MAX];
+};
 
 
 /* A job of another worker that somebody waits for here. */
@@ -82,13 +72,9 @@ typedef struct {
     ngx_cr_registry_t     *registry;
     ngx_log_t             *log;
 
-    ngx_rbtree_t           numbers;
-    ngx_rbtree_node_t      numbers_sentinel;
     ngx_rbtree_t           ids;
     ngx_rbtree_node_t      ids_sentinel;
     ngx_queue_t            all;
-    uint32_t               number;      /* the last one given */
-    uint64_t               strays;      /* bytes that may come for no job */
 
     ngx_rbtree_t           watches;     /* of other workers' jobs */
     ngx_rbtree_node_t      watches_sentinel;
@@ -106,39 +92,73 @@ extern ngx_cr_jobs_t  ngx_cr_jobs;
 
 
 /* ngx_cr_job.c */
-ngx_cr_job_t *ngx_cr_job_by_number(uint32_t number);
 ngx_cr_job_t *ngx_cr_job_by_id(const ngx_cr_job_id_t *id);
 ngx_rbtree_key_t ngx_cr_job_key(const ngx_cr_job_id_t *id);
-ngx_rbtree_node_t *ngx_cr_job_find(ngx_rbtree_t *tree, ngx_rbtree_key_t key);
-void ngx_cr_job_timer(ngx_cr_job_t *job, ngx_msec_t ms);
+/* It was handed to a cell, for the first time. */
+void ngx_cr_job_started(ngx_cr_job_t *job);
+/* It wrote this; shown: to whoever looks at the job's output. */
+void ngx_cr_job_wrote(ngx_cr_job_t *job, ngx_uint_t stream, ngx_uint_t shown,
+    const u_char *data, size_t len);
+/* Adds a record to what the job brought.  NGX_DECLINED: it has no room. */
+ngx_int_t ngx_cr_job_bring(ngx_cr_job_t *job, const ngx_cr_extra_t *extra,
+    size_t texts);
 /* The end: recorded, told to those who wait; the job is freed. */
 void ngx_cr_job_end(ngx_cr_job_t *job, const ngx_cr_outcome_t *outcome);
 /* The same, with a static sentence that says what failed it. */
-void ngx_cr_job_fail(ngx_cr_job_t *job, char *reason);
-/* Ends every job of this worker, which stops, as failed. */
-void ngx_cr_job_fail_all(void);
+void ngx_cr_job_fail(ngx_cr_job_t *job, ngx_uint_t end, char *reason);
+/* The same, as if the program itself had said so; *outcome has the numbers. */
+void ngx_cr_job_claim(ngx_cr_job_t *job, ngx_cr_outcome_t *outcome,
+    const char *error_type, const char *error);
 
-/* ngx_cr_job_wire.c */
-extern const ngx_cr_helper_handlers_t  ngx_cr_job_handlers;
-void ngx_cr_job_send(ngx_cr_job_t *job);
+/* ngx_cr_job_runs.c */
+/* Prepares the first run.  As ngx_cr_run_pack(). */
+ngx_int_t ngx_cr_job_prepare(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec);
+void ngx_cr_job_begin(ngx_cr_job_t *job);
+/* Asks for the end of all runs. */
 void ngx_cr_job_halt(ngx_cr_job_t *job);
-void ngx_cr_job_timer_handler(ngx_event_t *ev);
-void ngx_cr_job_trickle_handler(ngx_event_t *ev);
+/* A run of the program, with nothing for its stdin. */
+void ngx_cr_job_run_spec(ngx_cr_job_t *job, const ngx_cr_job_spec_t *spec,
+    ngx_cr_run_spec_t *run);
+/* A program of that kind, without arguments, files and artifacts. */
+void ngx_cr_job_program(const ngx_cr_job_spec_t *spec, ngx_uint_t kind,
+    cr_program_t *program);
+void ngx_cr_job_program_args(cr_program_t *program, ngx_uint_t nargs,
+    const cr_bytes_t *args);
+void ngx_cr_job_program_files(cr_program_t *program, ngx_uint_t nfiles,
+    const cr_file_t *files);
+
+/* ngx_cr_job_plan.c */
+/* A copy of all that is needed.  NULL: no memory. */
+ngx_cr_job_plan_t *ngx_cr_job_plan(const ngx_cr_job_spec_t *spec);
+void ngx_cr_job_plan_free(ngx_cr_job_t *job);
+/*
+ * The program's files are those of the request and what compiling has left.
+ * NULL, or a sentence that says what is wrong with that.
+ */
+const char *ngx_cr_job_plan_files(ngx_cr_job_plan_t *plan);
+
+/* ngx_cr_job_cases.c */
+/* For the job's plan.  NGX_ERROR: no memory. */
+ngx_int_t ngx_cr_job_cases_init(ngx_cr_job_t *job);
+void ngx_cr_job_cases_begin(ngx_cr_job_t *job);
+void ngx_cr_job_cases_halt(ngx_cr_job_t *job);
+void ngx_cr_job_cases_drop(ngx_cr_job_t *job);
+/* Bytes of records that so many cases can be. */
+uint64_t ngx_cr_job_cases_size(ngx_uint_t ncases);
+
+/* ngx_cr_job_artifacts.c */
+/* Bytes of the stream that so many bytes of artifacts come in. */
+uint32_t ngx_cr_job_artifacts_limit(uint32_t max);
+/* Bytes of records that they can be. */
+uint64_t ngx_cr_job_artifacts_size(uint32_t max);
+/* Records what the run has brought. */
+void ngx_cr_job_artifacts(ngx_cr_job_t *job);
 
 /* ngx_cr_job_input.c */
-/* Bytes of the input that go with RUN. */
-size_t ngx_cr_job_input_first(const ngx_cr_job_spec_t *spec);
-/* Keeps the rest.  NGX_ERROR: no memory. */
-ngx_int_t ngx_cr_job_input_init(ngx_cr_job_t *job,
-    const ngx_cr_job_spec_t *spec);
-void ngx_cr_job_input_free(ngx_cr_job_t *job);
-/* CREDIT came.  NGX_ERROR: it breaks the protocol. */
-ngx_int_t ngx_cr_job_input_credit(ngx_cr_job_t *job, const cr_frame_t *frame,
-    const u_char *payload);
-/* Sends what there is and the sandbox has room for. */
-void ngx_cr_job_feed(ngx_cr_job_t *job);
 /* Looks for jobs that input came for in other workers. */
 void ngx_cr_job_feed_all(void);
+/* What was added, for a run of that job. */
+ssize_t ngx_cr_job_input_next(ngx_cr_run_t *run, u_char *buf, size_t size);
 
 /* ngx_cr_job_wait.c */
 ngx_int_t ngx_cr_job_wait_init(ngx_log_t *log);

@@ -171,7 +171,7 @@ ngx_cr_job_watch(const ngx_cr_job_id_t *id)
 
     jobs = &ngx_cr_jobs;
 
-    node = ngx_cr_job_find(&jobs->watches, ngx_cr_job_key(id));
+    node = ngx_cr_tree_find(&jobs->watches, ngx_cr_job_key(id));
 
     if (node) {
         watch = ngx_rbtree_data(node, ngx_cr_job_watch_t, name);

@@ -133,6 +133,66 @@ ngx_cr_outcome_claim(ngx_cr_verdict_t *verdict,
 }
 
 
+static u_char *
+ngx_cr_outcome_longer(u_char *text, size_t size, char *what,
+    const ngx_cr_limits_t *limits)
+{
+    if (limits->timeout_ms % 1000) {
+        return ngx_snprintf(text, size, "%s longer than %.3f seconds", what,
+                            (double) limits->timeout_ms / 1000);
+    }
+
+    return ngx_snprintf(text, size, "%s longer than %uD second%s", what,
+                        limits->timeout_ms / 1000,
+                        limits->timeout_ms == 1000 ? "" : "s");
+}
+
+
+static u_char *
+ngx_cr_outcome_more(u_char *text, size_t size, char *what,
+    const ngx_cr_limits_t *limits)
+{
+    return ngx_snprintf(text, size, "%s used more than %uL MB of memory", what,
+                        limits->memory / (1024 * 1024));
+}
+
+
+void
+ngx_cr_outcome_compile(ngx_cr_outcome_t *outcome,
+    const ngx_cr_limits_t *limits, u_char text[NGX_CR_REASON_SIZE])
+{
+    u_char  *p;
+
+    switch (outcome->end) {
+
+    case NGX_CR_END_EXIT:
+        p = ngx_snprintf(text, NGX_CR_REASON_SIZE,
+                         "compiling ended without a report");
+        break;
+
+    case NGX_CR_END_SIGNAL:
+        p = ngx_snprintf(text, NGX_CR_REASON_SIZE, "the compiler was killed");
+        break;
+
+    case NGX_CR_END_TIMEOUT:
+        p = ngx_cr_outcome_longer(text, NGX_CR_REASON_SIZE, "compiling took",
+                                  limits);
+        break;
+
+    case NGX_CR_END_MEMORY:
+        p = ngx_cr_outcome_more(text, NGX_CR_REASON_SIZE, "compiling",
+                                limits);
+        break;
+
+    default:
+        return;
+    }
+
+    outcome->reason.data = text;
+    outcome->reason.len = p - text;
+}
+
+
 void
 ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
     const ngx_cr_outcome_t *outcome, const ngx_cr_limits_t *limits)
@@ -168,16 +228,8 @@ ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
     case NGX_CR_END_TIMEOUT:
         ngx_str_set(&verdict->error_type, "TimeoutError");
 
-        p = ngx_snprintf(verdict->text, sizeof(verdict->text),
-                         "the program ran longer than %.3f seconds",
-                         (double) limits->timeout_ms / 1000);
-
-        if (limits->timeout_ms % 1000 == 0) {
-            p = ngx_snprintf(verdict->text, sizeof(verdict->text),
-                             "the program ran longer than %uD second%s",
-                             limits->timeout_ms / 1000,
-                             limits->timeout_ms == 1000 ? "" : "s");
-        }
+        p = ngx_cr_outcome_longer(verdict->text, sizeof(verdict->text),
+                                  "the program ran", limits);
 
         verdict->error.data = verdict->text;
         verdict->error.len = p - verdict->text;
@@ -186,9 +238,8 @@ ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
     case NGX_CR_END_MEMORY:
         ngx_str_set(&verdict->error_type, "MemoryError");
 
-        p = ngx_snprintf(verdict->text, sizeof(verdict->text),
-                         "the program used more than %uL MB of memory",
-                         limits->memory / (1024 * 1024));
+        p = ngx_cr_outcome_more(verdict->text, sizeof(verdict->text),
+                                "the program", limits);
 
         verdict->error.data = verdict->text;
         verdict->error.len = p - verdict->text;
@@ -201,7 +252,12 @@ ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
 
     default: /* NGX_CR_END_LOST, NGX_CR_END_REFUSED */
         ngx_str_set(&verdict->error_type, "SandboxError");
-        verdict->error = outcome->reason;
         break;
+    }
+
+    /* the sandbox's own, or that of a program which was not yet run */
+
+    if (outcome->end != NGX_CR_END_CLAIM && outcome->reason.len) {
+        verdict->error = outcome->reason;
     }
 }

@@ -36,5 +36,12 @@ void ngx_cr_outcome_init(ngx_cr_outcome_t *outcome, ngx_uint_t end);
 void ngx_cr_outcome_judge(ngx_cr_verdict_t *verdict,
     const ngx_cr_outcome_t *outcome, const ngx_cr_limits_t *limits);
 
+/*
+ * That of a compiler which did not end by itself becomes one whose `reason`
+ * says that compiling was at fault; text: memory for that.
+ */
+void ngx_cr_outcome_compile(ngx_cr_outcome_t *outcome,
+    const ngx_cr_limits_t *limits, u_char text[NGX_CR_REASON_SIZE]);
+
 
 #endif /* _NGX_CR_OUTCOME_H_INCLUDED_ */
