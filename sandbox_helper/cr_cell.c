@@ -89,7 +89,7 @@ cr_cell_tmp(cr_kit_t *kit, const int *fds)
 
     uid = cr_cell_uid(kit);
 
-    return kit->profile.write ? cr_tree_tmp(kit->profile.write, uid, uid) : 0;
+    return kit->profile.write ? cr_tree_tmp(&kit->profile, uid, uid) : 0;
 }
 
 

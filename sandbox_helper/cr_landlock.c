@@ -49,8 +49,7 @@
 #define CR_LANDLOCK_SCOPED_ABI6     3ULL
 
 #define CR_LANDLOCK_READ                                                      \
-    (CR_LANDLOCK_FS_EXECUTE | CR_LANDLOCK_FS_READ_FILE                        \
-     | CR_LANDLOCK_FS_READ_DIR)
+    (CR_LANDLOCK_FS_READ_FILE | CR_LANDLOCK_FS_READ_DIR)
 
 #define CR_LANDLOCK_DEVICE                                                    \
     (CR_LANDLOCK_FS_READ_FILE | CR_LANDLOCK_FS_WRITE_FILE                     \
@@ -88,6 +87,9 @@ typedef struct {
 
 
 static int cr_landlock_abi(void);
+static int cr_landlock_rules(int ruleset, const cr_profile_t *profile,
+    uint64_t handled);
+static int cr_landlock_programs(int ruleset, const cr_profile_t *profile);
 static int cr_landlock_rule(int ruleset, const char *path, uint64_t access);
 
 
@@ -128,13 +130,7 @@ cr_landlock_prepare(const cr_profile_t *profile)
         return -1;
     }
 
-    if (cr_landlock_rule(fd, "/", CR_LANDLOCK_READ & attr.fs) == -1
-        || cr_landlock_rule(fd, "/dev/null", CR_LANDLOCK_DEVICE & attr.fs)
-           == -1
-        || (profile->write
-            && cr_landlock_rule(fd, "/tmp", CR_LANDLOCK_WRITE & attr.fs)
-               == -1))
-    {
+    if (cr_landlock_rules(fd, profile, attr.fs) == -1) {
         err = errno;
         (void) close(fd);
         errno = err;
@@ -153,6 +149,66 @@ cr_landlock_enter(int ruleset)
     flags = cr_landlock_abi() >= 7 ? CR_LANDLOCK_QUIET_ABI7 : 0;
 
     return (int) syscall(CR_LANDLOCK_RESTRICT, ruleset, flags);
+}
+
+
+static int
+cr_landlock_rules(int ruleset, const cr_profile_t *profile, uint64_t handled)
+{
+    uint64_t  tmp;
+
+    if (cr_landlock_rule(ruleset, "/", CR_LANDLOCK_READ & handled) == -1
+        || cr_landlock_rule(ruleset, "/dev/null", CR_LANDLOCK_DEVICE & handled)
+           == -1)
+    {
+        return -1;
+    }
+
+    if (profile->exec && cr_landlock_programs(ruleset, profile) == -1) {
+        return -1;
+    }
+
+    if (!profile->write) {
+        return 0;
+    }
+
+    tmp = CR_LANDLOCK_WRITE;
+
+    if (profile->execute) {
+        tmp |= CR_LANDLOCK_FS_EXECUTE;
+    }
+
+    return cr_landlock_rule(ruleset, "/tmp", tmp & handled);
+}
+
+
+/*
+ * The tree, entry by entry: what is granted to a folder holds for all that is
+ * mounted below it, and so "/" would be /tmp and the zygote's program as well.
+ */
+
+static int
+cr_landlock_programs(int ruleset, const cr_profile_t *profile)
+{
+    unsigned     i;
+    const char  *entry;
+
+    for (i = 0; i < profile->ntree; i++) {
+        entry = profile->tree[i];
+        entry += *entry == '-';
+
+        if (cr_landlock_rule(ruleset, entry, CR_LANDLOCK_FS_EXECUTE) == 0) {
+            continue;
+        }
+
+        /* It is not there, or not for a cell: then nothing of it can run. */
+
+        if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) {
+            return -1;
+        }
+    }
+
+    return 0;
 }
 
 

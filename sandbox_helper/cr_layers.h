@@ -31,11 +31,16 @@ int cr_tree_build(const cr_profile_t *profile, int program);
 
 /*
  * cr_tree.c: in a cell that has a mount namespace of its own: a tmpfs of
- * size bytes (nosuid, nodev, noexec, a bounded number of inodes) on /tmp.
+ * profile->write bytes (nosuid, nodev, a bounded number of inodes; noexec but
+ * where the profile has `execute = on`) on /tmp.
  */
 #define CR_TREE_TMP  (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+#define CR_TREE_RUN  (MS_NOSUID | MS_NODEV)
 
-int cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid);
+#define cr_tree_tmp_flags(profile)                                            \
+    ((profile)->execute ? CR_TREE_RUN : CR_TREE_TMP)
+
+int cr_tree_tmp(const cr_profile_t *profile, uid_t uid, gid_t gid);
 
 /* cr_ids.c: groups, gid, uid dropped for good, then tried to regain. */
 int cr_ids_drop(uid_t uid, gid_t gid);
@@ -72,9 +77,10 @@ int cr_limits_set(const cr_profile_t *profile);
 int cr_limits_handover(uint64_t address_space, uint32_t timeout_ms);
 
 /*
- * cr_landlock.c: reading and executing below /, writing below /tmp where the
- * profile allows it (and to /dev/null), all else the running kernel's ABI can
- * forbid: forbidden, with scopes for signals and abstract sockets.
+ * cr_landlock.c: reading below /, writing below /tmp where the profile allows
+ * it (and to /dev/null), executing the tree where it has `seccomp = exec` and
+ * what lies in /tmp where it has `execute = on`; all else the running kernel's
+ * ABI can forbid: forbidden, with scopes for signals and abstract sockets.
  *
  * cr_landlock_prepare() makes the ruleset and answers its descriptor
  * (close-on-exec); ENOSYS or EOPNOTSUPP: the kernel has none.  A zygote does
@@ -91,7 +97,8 @@ int cr_landlock_enter(int ruleset);
  * libseccomp once a zygote: cr_seccomp_compile() fills *prog with memory that
  * lives as long as the process.  cr_seccomp_load() installs it in a cell; it
  * is the last layer and needs no_new_privs.  With profile->debug a refused
- * call is named on descriptor 2 of the cell, and still refused.
+ * call is named on descriptor 2 of the cell, and still refused; with
+ * profile->exec, whose programs keep no handler of ours, in the kernel's log.
  */
 int cr_seccomp_compile(const cr_profile_t *profile, struct sock_fprog *prog);
 int cr_seccomp_load(const struct sock_fprog *prog);

@@ -80,12 +80,12 @@ cr_limits_set(const cr_profile_t *profile)
      * uid has the cell's alone, and for a moment those of the cell before
      * it.  Rootless, one uid is shared by the zygote and every cell, so that
      * a count would let one job starve the others; there seccomp alone keeps
-     * a program without threads from making any.
+     * a program without threads or processes from making any.
      */
 
     if (getuid() != 0) {
-        return cr_limits_one(RLIMIT_NPROC,
-                             profile->threads ? profile->processes + 1 : 1);
+        return cr_limits_one(RLIMIT_NPROC, profile->threads || profile->exec
+                                           ? profile->processes + 1 : 1);
     }
 
     return 0;

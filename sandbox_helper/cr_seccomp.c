@@ -53,8 +53,7 @@ static int cr_seccomp_fill(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_rest(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_mount(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_quiet(cr_seccomp_t *sec);
-static int cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action,
-    int call);
+static int cr_seccomp_skips(const cr_seccomp_t *sec, int call);
 static int cr_seccomp_in(const int *calls, int call);
 static uint32_t cr_seccomp_action(uint32_t action, int call);
 static int cr_seccomp_export(scmp_filter_ctx ctx, struct sock_fprog *prog);
@@ -63,9 +62,14 @@ static int cr_seccomp_trap(void);
 static void cr_seccomp_report(int signo, siginfo_t *si, void *context);
 
 
-/* In debug mode a refusal is a signal, whose handler names the call. */
+/*
+ * In debug mode a refusal is a signal, whose handler names the call.  Not where
+ * programs are executed: an exec takes the handler away, and the signal would
+ * kill.  There the kernel writes refusals to its log.
+ */
 
 static int       cr_seccomp_debug;
+static unsigned  cr_seccomp_flags;
 static char     *cr_seccomp_name[CR_SECCOMP_CALLS];
 static uint16_t  cr_seccomp_errno[CR_SECCOMP_CALLS];
 
@@ -100,7 +104,8 @@ cr_seccomp_load(const struct sock_fprog *prog)
         return -1;
     }
 
-    return (int) syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, prog);
+    return (int) syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                         cr_seccomp_flags, prog);
 }
 
 
@@ -115,7 +120,9 @@ cr_seccomp_make(const cr_profile_t *profile, cr_seccomp_part_e part,
 
     sec.part = part;
 
-    cr_seccomp_debug = profile->debug;
+    cr_seccomp_debug = profile->debug && !profile->exec;
+    cr_seccomp_flags = profile->debug && profile->exec
+                       ? SECCOMP_FILTER_FLAG_LOG : 0;
 
     if (cr_seccomp_debug) {
         cr_seccomp_names();
@@ -233,7 +240,7 @@ cr_seccomp_mount(cr_seccomp_t *sec, const cr_profile_t *profile)
     }
 
     return seccomp_rule_add(sec->ctx, CR_ALLOW, SCMP_SYS(mount), 1,
-                            SCMP_A3(SCMP_CMP_EQ, CR_TREE_TMP));
+                            SCMP_A3(SCMP_CMP_EQ, cr_tree_tmp_flags(profile)));
 }
 
 
@@ -259,7 +266,7 @@ cr_seccomp_list(cr_seccomp_t *sec, uint32_t action, const int *calls)
 
     for ( /* void */ ; *calls != CR_SECCOMP_END; calls++) {
 
-        if (cr_seccomp_skips(sec, action, *calls)) {
+        if (cr_seccomp_skips(sec, *calls)) {
             continue;
         }
 
@@ -297,7 +304,7 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 
     for (i = 0; i < n; i++) {
 
-        if (cr_seccomp_skips(sec, rules[i].action, rules[i].call)) {
+        if (cr_seccomp_skips(sec, rules[i].call)) {
             continue;
         }
 
@@ -328,7 +335,7 @@ cr_seccomp_args(cr_seccomp_t *sec, const cr_seccomp_rule_t *rules, size_t n)
 /* Whether a rule is none of this part's. */
 
 static int
-cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action, int call)
+cr_seccomp_skips(const cr_seccomp_t *sec, int call)
 {
     /* Below 0: this architecture has no such call. */
 
@@ -340,14 +347,8 @@ cr_seccomp_skips(const cr_seccomp_t *sec, uint32_t action, int call)
         return 0;
     }
 
-    if (cr_seccomp_in(cr_seccomp_setup, call)) {
-
-        /* The cell's part allows all that it does not refuse. */
-
-        return sec->part == CR_SECCOMP_ZYGOTE || action == CR_ALLOW;
-    }
-
-    return sec->part == CR_SECCOMP_CELL;
+    return cr_seccomp_in(cr_seccomp_setup, call)
+           == (sec->part == CR_SECCOMP_ZYGOTE);
 }
 
 

@@ -7,7 +7,9 @@
  *
  * A call is allowed because an interpreter, its standard library or glibc
  * needs it in a cell that has no network, no child processes and, mostly, a
- * read-only file system.  Left out on purpose, for libraries copy without:
+ * read-only file system; where the profile has `seccomp = exec`, because a
+ * program that is executed there does: it has processes, and brings code of
+ * its own.  Left out on purpose, for libraries copy without:
  * splice, sendfile and their like, which put the pages of files that all
  * cells share into pipes.
  */
@@ -18,6 +20,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <time.h>
+#if defined(__x86_64__)
+#include <asm/prctl.h>
+#endif
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -183,15 +188,13 @@ static const int  cr_seccomp_refused[] = {
     SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom),
     SCMP_SYS(recvmsg),
 
-    SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(execve), SCMP_SYS(execveat),
-    SCMP_SYS(memfd_create), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+    SCMP_SYS(execveat), SCMP_SYS(memfd_create), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_open),
     SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(kcmp),
 
     SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setreuid),
     SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
-    SCMP_SYS(setgroups), SCMP_SYS(setsid), SCMP_SYS(setpgid),
-    SCMP_SYS(setpriority), SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(setgroups), SCMP_SYS(setpriority), SCMP_SYS(sched_setaffinity),
     SCMP_SYS(sched_setscheduler), SCMP_SYS(sched_setparam),
     SCMP_SYS(sched_setattr), SCMP_SYS(capset), SCMP_SYS(personality),
 
@@ -222,22 +225,6 @@ static const int  cr_seccomp_refused[] = {
  */
 
 static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
-
-    /*
-     * No new code: all of it was mapped before the cell was forked.  Nor pages
-     * of the machine's pool of large ones, which no cgroup's memory counts.
-     */
-
-    { SCMP_SYS(mmap), CR_ALLOW, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, 0) },
-    { SCMP_SYS(mmap), CR_REFUSE,
-      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
-    { SCMP_SYS(mmap), CR_REFUSE,
-      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB) },
-    { SCMP_SYS(mprotect), CR_ALLOW,
-      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
-    { SCMP_SYS(mprotect), CR_REFUSE,
-      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
 
     /*
      * Advice on one's own pages: how they are read, that they are not needed,
@@ -321,6 +308,44 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
 };
 
 /*
+ * No new code: all of it was mapped before the cell was forked.  Nor pages of
+ * the machine's pool of large ones, which no cgroup's memory counts.
+ */
+
+static const cr_seccomp_rule_t  cr_seccomp_no_code[] = {
+    { SCMP_SYS(mmap), CR_ALLOW, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, 0) },
+    { SCMP_SYS(mmap), CR_REFUSE,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
+    { SCMP_SYS(mmap), CR_REFUSE,
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB) },
+    { SCMP_SYS(mprotect), CR_ALLOW,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
+    { SCMP_SYS(mprotect), CR_REFUSE,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
+};
+
+/*
+ * An executed program maps its own code: the dynamic loader's libraries, what
+ * a compiler at run time makes.
+ */
+
+static const cr_seccomp_rule_t  cr_seccomp_code[] = {
+    { SCMP_SYS(mmap), CR_ALLOW, SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, 0) },
+    { SCMP_SYS(mmap), CR_REFUSE,
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB) },
+
+    /* Where a thread's own memory is, which the dynamic loader sets. */
+
+#if defined(__x86_64__)
+    { SCMP_SYS(arch_prctl), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, ARCH_SET_FS) },
+    { SCMP_SYS(arch_prctl), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, ARCH_GET_FS) }
+#endif
+};
+
+/*
  * openat() without a profile's leave to write.  The access mode is both of
  * O_WRONLY and O_RDWR; each flag that creates or changes is refused by name,
  * so that what is left over is a plain read.
@@ -365,6 +390,33 @@ static const cr_seccomp_rule_t  cr_seccomp_clone[] = {
       SCMP_A0(SCMP_CMP_NE, CR_SECCOMP_THREAD) }
 };
 
+/*
+ * Processes as well, but none in a namespace of its own, traced by its maker's
+ * tracer, or its maker's sibling; nor a descriptor for one.
+ */
+
+#define cr_seccomp_no_clone_of(flag)                                          \
+    { SCMP_SYS(clone), CR_REFUSE, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag) }
+
+static const cr_seccomp_rule_t  cr_seccomp_clone_exec[] = {
+    { SCMP_SYS(clone), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS
+                                  |CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID
+                                  |CLONE_NEWNET|CLONE_PTRACE|CLONE_UNTRACED
+                                  |CLONE_PARENT|CLONE_PIDFD, 0) },
+    cr_seccomp_no_clone_of(CLONE_NEWNS),
+    cr_seccomp_no_clone_of(CLONE_NEWCGROUP),
+    cr_seccomp_no_clone_of(CLONE_NEWUTS),
+    cr_seccomp_no_clone_of(CLONE_NEWIPC),
+    cr_seccomp_no_clone_of(CLONE_NEWUSER),
+    cr_seccomp_no_clone_of(CLONE_NEWPID),
+    cr_seccomp_no_clone_of(CLONE_NEWNET),
+    cr_seccomp_no_clone_of(CLONE_PTRACE),
+    cr_seccomp_no_clone_of(CLONE_UNTRACED),
+    cr_seccomp_no_clone_of(CLONE_PARENT),
+    cr_seccomp_no_clone_of(CLONE_PIDFD)
+};
+
 static const int  cr_seccomp_openat[] = {
     SCMP_SYS(openat),
     CR_SECCOMP_END
@@ -372,6 +424,25 @@ static const int  cr_seccomp_openat[] = {
 
 static const int  cr_seccomp_no_clone[] = {
     SCMP_SYS(clone),
+    CR_SECCOMP_END
+};
+
+/*
+ * Programs, and the groups and sessions that shells and what starts in the
+ * background put them in: there is no terminal to take from anybody, and
+ * signals reach the cell alone.  Refused where the zygote's code is all.
+ */
+
+static const int  cr_seccomp_programs[] = {
+    SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(execve), SCMP_SYS(setpgid),
+    SCMP_SYS(setsid),
+    CR_SECCOMP_END
+};
+
+/* What a program does once it is executed; its pages may become code. */
+
+static const int  cr_seccomp_start[] = {
+    SCMP_SYS(set_tid_address), SCMP_SYS(mprotect),
     CR_SECCOMP_END
 };
 
@@ -411,6 +482,7 @@ const int  cr_seccomp_silent[] = {
 static int cr_seccomp_base(cr_seccomp_t *sec);
 static int cr_seccomp_files(cr_seccomp_t *sec, const cr_profile_t *profile);
 static int cr_seccomp_tasks(cr_seccomp_t *sec, const cr_profile_t *profile);
+static int cr_seccomp_exec(cr_seccomp_t *sec, const cr_profile_t *profile);
 
 
 int
@@ -426,6 +498,10 @@ cr_seccomp_policy(cr_seccomp_t *sec, const cr_profile_t *profile)
 
     if (rc == 0) {
         rc = cr_seccomp_tasks(sec, profile);
+    }
+
+    if (rc == 0) {
+        rc = cr_seccomp_exec(sec, profile);
     }
 
     return rc;
@@ -504,7 +580,7 @@ cr_seccomp_tasks(cr_seccomp_t *sec, const cr_profile_t *profile)
 {
     int  rc;
 
-    if (!profile->threads) {
+    if (!profile->threads && !profile->exec) {
         return cr_seccomp_list(sec, CR_REFUSE, cr_seccomp_no_clone);
     }
 
@@ -514,10 +590,48 @@ cr_seccomp_tasks(cr_seccomp_t *sec, const cr_profile_t *profile)
         rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_events);
     }
 
+    if (rc == 0 && profile->exec) {
+        return cr_seccomp_args(sec, cr_seccomp_clone_exec,
+                               cr_seccomp_n(cr_seccomp_clone_exec));
+    }
+
     if (rc != 0) {
         return rc;
     }
 
     return cr_seccomp_args(sec, cr_seccomp_clone,
                            cr_seccomp_n(cr_seccomp_clone));
+}
+
+
+/* Programs that are executed: without them, nothing that is code is new. */
+
+static int
+cr_seccomp_exec(cr_seccomp_t *sec, const cr_profile_t *profile)
+{
+    int  rc;
+
+    if (!profile->exec) {
+        rc = cr_seccomp_list(sec, CR_REFUSE, cr_seccomp_programs);
+
+        if (rc != 0) {
+            return rc;
+        }
+
+        return cr_seccomp_args(sec, cr_seccomp_no_code,
+                               cr_seccomp_n(cr_seccomp_no_code));
+    }
+
+    rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_programs);
+
+    if (rc == 0) {
+        rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_start);
+    }
+
+    if (rc != 0) {
+        return rc;
+    }
+
+    return cr_seccomp_args(sec, cr_seccomp_code,
+                           cr_seccomp_n(cr_seccomp_code));
 }

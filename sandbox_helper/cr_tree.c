@@ -125,7 +125,7 @@ cr_tree_build_masked(const cr_profile_t *profile, int program)
 
 
 int
-cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid)
+cr_tree_tmp(const cr_profile_t *profile, uid_t uid, gid_t gid)
 {
     char      options[128];
     uint64_t  inodes;
@@ -134,7 +134,7 @@ cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid)
         return 0;
     }
 
-    inodes = size / CR_TREE_TMP_BYTES_AN_INODE;
+    inodes = profile->write / CR_TREE_TMP_BYTES_AN_INODE;
 
     if (inodes < CR_TREE_TMP_INODES_MIN) {
         inodes = CR_TREE_TMP_INODES_MIN;
@@ -146,10 +146,12 @@ cr_tree_tmp(uint64_t size, uid_t uid, gid_t gid)
 
     (void) snprintf(options, sizeof(options),
                     "size=%llu,nr_inodes=%llu,mode=0700,uid=%u,gid=%u",
-                    (unsigned long long) size, (unsigned long long) inodes,
-                    (unsigned) uid, (unsigned) gid);
+                    (unsigned long long) profile->write,
+                    (unsigned long long) inodes, (unsigned) uid,
+                    (unsigned) gid);
 
-    return mount("tmpfs", "/tmp", "tmpfs", CR_TREE_TMP, options);
+    return mount("tmpfs", "/tmp", "tmpfs", cr_tree_tmp_flags(profile),
+                 options);
 }
 
 

@@ -572,7 +572,7 @@ body_landlock_write(void)
     profile.write = 1 << 20;
 
     EXPECT(mount(NULL, "/", NULL, MS_REC|MS_PRIVATE, NULL) == 0);
-    EXPECT(cr_tree_tmp(profile.write, 0, 0) == 0);
+    EXPECT(cr_tree_tmp(&profile, 0, 0) == 0);
     EXPECT(landlocked() == 0);
     EXPECT(no_write_outside() == 0);
 
@@ -602,7 +602,7 @@ body_landlock_early(void)
     ruleset = cr_landlock_prepare(&profile);
 
     EXPECT(ruleset != -1);
-    EXPECT(cr_tree_tmp(profile.write, 0, 0) == 0);
+    EXPECT(cr_tree_tmp(&profile, 0, 0) == 0);
     EXPECT(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
     EXPECT(cr_landlock_enter(ruleset) == 0);
     EXPECT_ERRNO(open("/tmp/a", O_RDWR|O_CREAT, 0600), EACCES);
