@@ -20,7 +20,8 @@
 #define CR_CTL_STARTED  1   /* Z > S  the zygote's process runs; a pidfd */
 #define CR_CTL_SETUP    2   /* S > Z  text: profile name NUL profile file */
 #define CR_CTL_WARM     3   /* Z > S  text: version NUL */
-#define CR_CTL_FAILED   4   /* Z > S  text: why it cannot be warm NUL */
+#define CR_CTL_FAILED   4   /* Z > S  text: why it cannot be warm NUL; value:
+                               ENOENT when the machine has no such language */
 #define CR_CTL_SLOT     5   /* S > Z  fork slot-zygote; its socket, procs */
 #define CR_CTL_SLOT_PID 6   /* Z > S  a pidfd; value: errno when it failed */
 #define CR_CTL_JOINED   7   /* L > S  it lives in the slot's cgroup */

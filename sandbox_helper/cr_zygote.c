@@ -80,12 +80,13 @@ cr_zygote_init(void)
 
 
 static int
-cr_zygote_fail(const char *text)
+cr_zygote_fail(const char *text, int err)
 {
     cr_ctl_t  ctl;
 
     memset(&ctl, 0, sizeof(ctl));
     ctl.type = CR_CTL_FAILED;
+    ctl.value = err;
     ctl.text = text;
     ctl.len = strlen(text);
 
@@ -278,7 +279,7 @@ cr_zygote_check_control(void)
 int
 cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
 {
-    int              fd;
+    int              rc, fd;
     char             error[CR_REASON_MAX], version[64];
     cr_ctl_t         ctl;
     static cr_kit_t  kit;
@@ -304,12 +305,19 @@ cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
     kit.runtime = runtime;
     error[0] = version[0] = '\0';
 
-    if (cr_zygote_setup(&kit, error, sizeof(error)) != 0
-        || runtime->warm(&kit.options, version, sizeof(version),
-                         error, sizeof(error)) != 0
-        || cr_zygote_prepare(&kit, error, sizeof(error)) != 0)
-    {
-        return cr_zygote_fail(error);
+    rc = cr_zygote_setup(&kit, error, sizeof(error));
+
+    if (rc == 0) {
+        rc = runtime->warm(&kit.options, version, sizeof(version), error,
+                           sizeof(error));
+    }
+
+    if (rc == 0) {
+        rc = cr_zygote_prepare(&kit, error, sizeof(error));
+    }
+
+    if (rc != 0) {
+        return cr_zygote_fail(error, rc == CR_ZYGOTE_ABSENT ? ENOENT : 0);
     }
 
     memset(&ctl, 0, sizeof(ctl));

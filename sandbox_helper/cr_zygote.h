@@ -41,13 +41,19 @@ typedef struct {
 const char *cr_option(const cr_options_t *options, const char *key);
 
 
+/* What warm() answers when the machine has no such language. */
+
+#define CR_ZYGOTE_ABSENT  (-2)
+
+
 typedef struct {
 
     /*
      * Starts the interpreter.  Runs in the zygote inside its namespaces and
      * root, before anything is forked, single-threaded, and leaves no thread
      * behind.  Writes the language's version ("3.11.2") to version; answers
-     * 0, or -1 with a sentence for the operator in error.
+     * 0, or -1 with a sentence for the operator in error; CR_ZYGOTE_ABSENT
+     * when what it would run is not installed, which is no fault.
      */
     int (*warm)(const cr_options_t *options, char *version, size_t vsize,
                 char *error, size_t esize);
