@@ -20,9 +20,10 @@
 
 
 #define CALLS     512
-#define VARIANTS  4
+#define VARIANTS  8
 #define WRITE     1
 #define THREADS   2
+#define EXEC      4
 #define COLUMNS   4
 
 
@@ -66,21 +67,25 @@ in_profiles(const char *profiles, unsigned variant)
 {
     unsigned  i;
 
+    /* A bit for each variant. */
+
     static const struct {
         const char  *text;
-        unsigned     mask;
-        unsigned     value;
+        unsigned     variants;
     } words[] = {
-        { "all", 0, 0 },
-        { "write", WRITE, WRITE },
-        { "no write", WRITE, 0 },
-        { "threads", THREADS, THREADS },
-        { "no threads", THREADS, 0 }
+        { "all", 0xff },
+        { "write", 0xaa },
+        { "no write", 0x55 },
+        { "exec", 0xf0 },
+        { "no exec", 0x0f },
+        { "threads or exec", 0xfc },
+        { "threads, no exec", 0x0c },
+        { "neither threads nor exec", 0x03 }
     };
 
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(words[i].text, profiles) == 0) {
-            return (variant & words[i].mask) == words[i].value;
+            return words[i].variants >> variant & 1;
         }
     }
 
@@ -252,7 +257,7 @@ compiled(const struct sock_fprog *prog, int nr)
 
     static const uint64_t  values[] = {
         ~0ULL, 0x3d0f00, F_DUPFD_CLOEXEC, PR_SET_NAME, FUTEX_WAIT_BITSET,
-        TCGETS
+        TCGETS, 0x1002
     };
 
     memset(&data, 0, sizeof(data));
@@ -307,6 +312,7 @@ test_document_is_the_list(void **state)
         memset(&profile, 0, sizeof(profile));
         profile.write = variant & WRITE ? 1 << 20 : 0;
         profile.threads = (variant & THREADS) != 0;
+        profile.exec = (variant & EXEC) != 0;
 
         assert_int_equal(cr_seccomp_compile(&profile, &prog), 0);
 
@@ -320,10 +326,10 @@ test_document_is_the_list(void **state)
 
             name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, nr);
 
-            print_error("write %d, threads %d: %s is %s, the document says "
-                        "%s\n", (variant & WRITE) != 0,
-                        (variant & THREADS) != 0, name ? name : "?",
-                        kinds[kind], kinds[documented[variant][nr]]);
+            print_error("write %d, threads %d, exec %d: %s is %s, the document "
+                        "says %s\n", (variant & WRITE) != 0,
+                        (variant & THREADS) != 0, (variant & EXEC) != 0,
+                        name ? name : "?", kinds[kind], kinds[documented[variant][nr]]);
             free(name);
             wrong++;
         }

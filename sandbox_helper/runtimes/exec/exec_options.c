@@ -175,7 +175,7 @@ cr_exec_complete(char *error, size_t size)
     name.data = (const unsigned char *) cr_exec.source;
     name.len = strlen(cr_exec.source);
 
-    if (cr_file_name(&name) != 0) {
+    if (!cr_file_name(&name)) {
         snprintf(error, size, "option.source is the name of a file in the "
                  "cell's folder: \"%.64s\"", cr_exec.source);
         return -1;
