@@ -188,7 +188,8 @@ static const int  cr_seccomp_refused[] = {
     SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom),
     SCMP_SYS(recvmsg),
 
-    SCMP_SYS(execveat), SCMP_SYS(memfd_create), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+    SCMP_SYS(execveat), SCMP_SYS(memfd_create), SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_open),
     SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(kcmp),
 

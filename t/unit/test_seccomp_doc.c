@@ -329,7 +329,8 @@ test_document_is_the_list(void **state)
             print_error("write %d, threads %d, exec %d: %s is %s, the document "
                         "says %s\n", (variant & WRITE) != 0,
                         (variant & THREADS) != 0, (variant & EXEC) != 0,
-                        name ? name : "?", kinds[kind], kinds[documented[variant][nr]]);
+                        name ? name : "?", kinds[kind],
+                        kinds[documented[variant][nr]]);
             free(name);
             wrong++;
         }

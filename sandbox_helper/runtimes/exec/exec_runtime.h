@@ -26,7 +26,7 @@ typedef struct {
     const char   *source;
     const char   *artifact;
     const char   *package;
-    char        **run;       /* words, NULL at their end; NULL: no such option */
+    char        **run;       /* words, NULL at their end; NULL: none */
     char        **compile;
     char        **version;
     char        **env;       /* the whole environment of a program */
