@@ -84,6 +84,11 @@ cr_job_limits(cr_job_t *job, const cr_run_t *run)
 static void
 cr_client_wait(cr_job_t *job)
 {
+    if (cr_runner_is_absent(job->runner)) {
+        cr_client_refuse(job, job->runner->reason);
+        return;
+    }
+
     if (cr_turns_user(job, job->key) != 0) {
         cr_client_refuse(job, CR_CLIENT_NO_MEMORY);
         return;

@@ -83,7 +83,13 @@ cr_slot_later(cr_slot_t *slot)
     cr_slot_clear(slot);
 
     slot->state = slot->zygote ? CR_SLOT_IDLE : CR_SLOT_EMPTY;
-    cr_slot_retry(slot);
+
+    if (slot->renewed) {
+        cr_timer_set(&slot->deadline, 0);
+
+    } else {
+        cr_slot_retry(slot);
+    }
 }
 
 
@@ -131,6 +137,7 @@ cr_slot_join(cr_slot_t *slot)
     close(pair[1]);
 
     slot->state = CR_SLOT_JOINING;
+    slot->renewed = 0;
     slot->zygote = zygote;
     zygote->users++;
 
@@ -212,6 +219,14 @@ cr_slot_empty(cr_slot_t *slot)
 
         cr_zygote_release(zygote);
     }
+}
+
+
+void
+cr_slot_renew(cr_slot_t *slot)
+{
+    slot->renewed = 1;
+    cr_slot_empty(slot);
 }
 
 
@@ -352,7 +367,7 @@ cr_slot_next(cr_slot_t *slot)
     switch (slot->state) {
 
     case CR_SLOT_EMPTY:
-        if (slot->keeper.fd == -1) {
+        if (slot->keeper.fd == -1 && cr_runner_wants(slot->runner)) {
             cr_slot_join(slot);
         }
 
@@ -365,18 +380,20 @@ cr_slot_next(cr_slot_t *slot)
         if (slot->zygote != slot->runner->zygote
             && cr_runner_warm(slot->runner))
         {
-            cr_slot_empty(slot);
+            cr_slot_renew(slot);
             return;
         }
 
-        if (slot->control.fd != -1) {
-            cr_slot_fork(slot);
-
-        } else if (slot->keeper.fd == -1) {
+        if (slot->control.fd == -1) {
 
             /* It went before the zygote had told of it. */
 
-            cr_slot_empty(slot);
+            if (slot->keeper.fd == -1) {
+                cr_slot_empty(slot);
+            }
+
+        } else if (cr_runner_wants(slot->runner)) {
+            cr_slot_fork(slot);
         }
 
         break;

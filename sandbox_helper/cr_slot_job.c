@@ -115,7 +115,7 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
 
     memset(&slot->end, 0, sizeof(cr_result_t));
     slot->ended = slot->measured = slot->stopping = slot->reaped = 0;
-    slot->overdue = 0;
+    slot->overdue = slot->claimed = 0;
     slot->failures = 0;
     slot->frame_len = 0;
 
@@ -353,7 +353,7 @@ cr_slot_stop(cr_slot_t *slot, cr_end_e end)
 
 
 static void
-cr_slot_claimed(cr_slot_t *slot, size_t len)
+cr_slot_claimed(cr_slot_t *slot, const cr_frame_t *frame)
 {
     /* Asked to stop a moment ago: that stays its end. */
 
@@ -363,11 +363,36 @@ cr_slot_claimed(cr_slot_t *slot, size_t len)
 
     slot->end.end = CR_END_CLAIM;
     slot->end.claim.data = slot->frame + CR_FRAME_HEADER;
-    slot->end.claim.len = len;
+    slot->end.claim.len = frame->length;
+
+    if (slot->runner->profile.exec) {
+
+        /* The time that its processes took is known when all are reaped. */
+
+        slot->claimed = 1;
+        slot->stopping = 1;
+        slot->end.signal = frame->flags;
+        slot->end.run_us = cr_now() - slot->started;
+
+        cr_timer_clear(&slot->deadline);
+        cr_event_watch(&slot->result, 0);
+        cr_signal(slot->cell.fd, SIGKILL);
+        return;
+    }
 
     cr_slot_measure(slot, NULL);
     cr_signal(slot->cell.fd, SIGKILL);
     cr_slot_ended(slot);
+}
+
+
+/* Whether a claim can have these flags: a signal, where there is a process of
+ * the program's own that may have died of one. */
+
+static int
+cr_slot_claim_flags(const cr_slot_t *slot, uint8_t flags)
+{
+    return flags == 0 || (slot->runner->profile.exec && flags < NSIG);
 }
 
 
@@ -399,7 +424,9 @@ cr_slot_result_readable(cr_slot_t *slot)
         return;
     }
 
-    if (rc == -1 || frame.type != CR_MSG_CLAIM || frame.length > CR_CLAIM_MAX) {
+    if (rc == -1 || frame.type != CR_MSG_CLAIM || frame.length > CR_CLAIM_MAX
+        || !cr_slot_claim_flags(slot, frame.flags))
+    {
         cr_event_watch(&slot->result, 0);
         cr_slot_reason(slot, "the program forged its result");
         cr_slot_stop(slot, CR_END_LOST);
@@ -407,7 +434,87 @@ cr_slot_result_readable(cr_slot_t *slot)
     }
 
     if (slot->frame_len >= CR_FRAME_HEADER + frame.length) {
-        cr_slot_claimed(slot, frame.length);
+        cr_slot_claimed(slot, &frame);
+    }
+}
+
+
+static int
+cr_slot_oom(const cr_slot_t *slot)
+{
+    return cr_cgroup_oom_kills(&slot->cgroup) > slot->oom_base;
+}
+
+
+static int
+cr_slot_cpu_over(const cr_slot_t *slot)
+{
+    return slot->end.cpu_us >= slot->job->timeout_ms * 1000ull;
+}
+
+
+/* What came of a cell that claimed nothing. */
+
+static void
+cr_slot_outcome(cr_slot_t *slot, int status)
+{
+    if (WIFEXITED(status)) {
+        slot->end.end = CR_END_EXIT;
+        slot->end.exit_code = WEXITSTATUS(status);
+
+    } else if (WTERMSIG(status) != SIGKILL) {
+        slot->end.end = CR_END_SIGNAL;
+        slot->end.signal = WTERMSIG(status);
+
+    } else if (cr_slot_oom(slot)) {
+        slot->end.end = CR_END_MEMORY;
+
+    } else if (cr_slot_cpu_over(slot)) {
+        slot->end.end = CR_END_TIMEOUT;
+
+    } else {
+        /*
+         * Nobody in its pid namespace can do this to the first process: an
+         * administrator did, or the zygote's init has ended, or the kernel
+         * for a limit of CPU time that a program lowered itself.
+         */
+        slot->end.end = CR_END_LOST;
+        cr_slot_reason(slot, "the program was killed from outside its "
+                       "sandbox, or by a limit that it set itself");
+    }
+}
+
+
+/*
+ * A cell claims that its program died of a signal.  What the kernel knows of
+ * it comes first: that is why it was sent.
+ */
+
+static void
+cr_slot_signalled(cr_slot_t *slot)
+{
+    uint8_t  signo;
+
+    signo = slot->end.signal;
+
+    if (signo == 0) {
+        return;
+    }
+
+    slot->end.claim.len = 0;
+    slot->end.signal = 0;
+
+    if (cr_slot_oom(slot)) {
+        slot->end.end = CR_END_MEMORY;
+
+    } else if ((signo == SIGKILL || signo == SIGXCPU)
+               && cr_slot_cpu_over(slot))
+    {
+        slot->end.end = CR_END_TIMEOUT;
+
+    } else {
+        slot->end.end = CR_END_SIGNAL;
+        slot->end.signal = signo;
     }
 }
 
@@ -424,32 +531,11 @@ cr_slot_died(cr_slot_t *slot, int status, const struct rusage *usage)
 
     cr_slot_measure(slot, usage);
 
-    if (!slot->stopping) {
+    if (slot->claimed) {
+        cr_slot_signalled(slot);
 
-        if (WIFEXITED(status)) {
-            slot->end.end = CR_END_EXIT;
-            slot->end.exit_code = WEXITSTATUS(status);
-
-        } else if (WTERMSIG(status) != SIGKILL) {
-            slot->end.end = CR_END_SIGNAL;
-            slot->end.signal = WTERMSIG(status);
-
-        } else if (cr_cgroup_oom_kills(&slot->cgroup) > slot->oom_base) {
-            slot->end.end = CR_END_MEMORY;
-
-        } else if (slot->end.cpu_us >= slot->job->timeout_ms * 1000ull) {
-            slot->end.end = CR_END_TIMEOUT;
-
-        } else {
-            /*
-             * Nobody in its pid namespace can do this to the first process:
-             * an administrator did, or the zygote's init has ended, or the
-             * kernel for a limit of CPU time that a program lowered itself.
-             */
-            slot->end.end = CR_END_LOST;
-            cr_slot_reason(slot, "the program was killed from outside its "
-                           "sandbox, or by a limit that it set itself");
-        }
+    } else if (!slot->stopping) {
+        cr_slot_outcome(slot, status);
     }
 
     cr_slot_ended(slot);

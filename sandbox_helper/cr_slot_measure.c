@@ -80,7 +80,10 @@ cr_slot_measure(cr_slot_t *slot, const struct rusage *usage)
     }
 
     slot->measured = 1;
-    slot->end.run_us = cr_now() - slot->started;
+
+    if (!slot->claimed) {
+        slot->end.run_us = cr_now() - slot->started;
+    }
 
     if (usage) {
         cpu = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000ull

@@ -65,7 +65,7 @@ cr_streams_start(cr_slot_t *slot, const cr_job_t *job)
         stream->limit = stream->kind->number == CR_CELL_ARTIFACTS
                         ? job->artifact_limit : job->output_limit;
         stream->kept = 0;
-        stream->cut = stream->flood = stream->done = 0;
+        stream->cut = stream->flood = stream->full = stream->done = 0;
     }
 
     /* Nobody asked for artifacts: who writes some finds no reader. */
@@ -198,7 +198,7 @@ cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
     size_t   total;
     ssize_t  n;
 
-    stream->flood = 0;
+    stream->flood = stream->full = 0;
 
     for (total = 0; !stream->done && total < CR_OUTPUT_ROUND; total += n) {
 
@@ -237,6 +237,8 @@ cr_stream_pump(cr_stream_t *stream, cr_job_t *job)
             stream->done = 1;
         }
     }
+
+    stream->full = total >= CR_OUTPUT_ROUND;
 
     return stream->done;
 }
@@ -287,6 +289,20 @@ cr_streams_flags(const cr_slot_t *slot)
 }
 
 
+/* The program is over when its artifacts come, and its answer waits for them:
+ * where there are many there is no pause. */
+
+static int
+cr_streams_hurry(const cr_slot_t *slot)
+{
+    const cr_stream_t  *stream;
+
+    stream = &slot->streams[CR_STREAMS - 1];
+
+    return stream->full && !stream->flood && slot->job->credit;
+}
+
+
 void
 cr_streams_event(cr_event_t *ev, uint32_t events)
 {
@@ -300,7 +316,8 @@ cr_streams_event(cr_event_t *ev, uint32_t events)
 
     if (slot->job) {
         (void) cr_streams_pump(slot);
-        cr_timer_set(&slot->tick, CR_OUTPUT_PAUSE);
+        cr_timer_set(&slot->tick, cr_streams_hurry(slot) ? 0
+                                                         : CR_OUTPUT_PAUSE);
     }
 }
 

@@ -165,9 +165,46 @@ cr_start_exec(const cr_start_t *start, const char *arg, int keep, int words)
 }
 
 
+/*
+ * The supervisor is told as by a zygote: who lacks what a profile shows has
+ * not installed what it runs.  Every path leads to the machine's files yet.
+ */
+
+static void
+cr_start_absent(const cr_start_t *start, int control)
+{
+    char         text[CR_REASON_MAX];
+    unsigned     i;
+    cr_ctl_t     ctl;
+    const char  *entry;
+
+    for (i = 0; i < start->profile->ntree; i++) {
+        entry = start->profile->tree[i];
+
+        if (*entry == '-' || access(entry, F_OK) == 0
+            || (errno != ENOENT && errno != ENOTDIR))
+        {
+            continue;
+        }
+
+        memset(&ctl, 0, sizeof(ctl));
+        ctl.type = CR_CTL_FAILED;
+        ctl.value = ENOENT;
+        ctl.text = text;
+        ctl.len = snprintf(text, sizeof(text), "%.128s is not installed: "
+                           "`tree` of the profile shows it", entry);
+
+        (void) cr_ctl_send(control, &ctl);
+        _exit(1);
+    }
+}
+
+
 static void __attribute__((noreturn))
 cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
 {
+    int  err;
+
     close(pipes->mapped[1]);
     close(pipes->built[0]);
     close(pipes->control[0]);
@@ -182,6 +219,9 @@ cr_start_init(const cr_start_t *start, cr_start_pipes_t *pipes)
     if (!cr_without("mount")
         && cr_tree_build(start->profile, start->program) != 0)
     {
+        err = errno;
+        cr_start_absent(start, pipes->control[1]);
+        errno = err;
         cr_start_die(start, "building the root");
     }
 

@@ -146,6 +146,7 @@ typedef struct {
     uint64_t        kept;       /* bytes sent on */
     unsigned        cut:1;      /* something was thrown away */
     unsigned        flood:1;    /* and in the last round */
+    unsigned        full:1;     /* the last round took as much as it may */
     unsigned        done:1;     /* nothing more is in the pipe */
 } cr_stream_t;
 
@@ -183,8 +184,10 @@ struct cr_slot_s {
     unsigned        ended:1;    /* the outcome is known */
     unsigned        measured:1; /* times and peak are in `end` */
     unsigned        stopping:1; /* it was asked to stop: mercy runs */
+    unsigned        claimed:1;  /* its claim is there, and it is killed */
     unsigned        reaped:1;   /* the cell is no more */
     unsigned        overdue:1;  /* its output was not asked for in time */
+    unsigned        renewed:1;  /* its slot-zygote makes room for a new one */
 };
 
 
@@ -206,9 +209,11 @@ struct cr_runner_s {
     unsigned        restarts;
     char            version[64];
     char            reason[CR_REASON_MAX];  /* why no cell can be had */
+    unsigned        absent:1;   /* namely what it runs is not installed */
 
     cr_slot_t      *slots;
     unsigned        nslots;
+    unsigned        keep;       /* cells that wait though no job does */
     cr_slot_t      *parked;     /* list by cr_slot_t.free */
     unsigned        nparked;
     unsigned        running;
@@ -286,23 +291,31 @@ int cr_queue_write(cr_queue_t *queue, int fd);
 void cr_queue_free(cr_queue_t *queue);
 
 
-/* cr_supervisor_zygote.c */
+/* cr_supervisor_runner.c */
 void cr_runner_size(cr_runner_t *runner);
 int cr_runner_init(cr_runner_t *runner, const char *libexec);
-void cr_runner_start(cr_runner_t *runner);
-void cr_runner_stop(cr_runner_t *runner);
+/* Its zygote is no more, or NULL: it could not be started. */
+void cr_runner_restart(cr_runner_t *runner, const cr_zygote_t *zygote);
 /* The generation that new slot-zygotes come from; NULL: none is warm. */
 cr_zygote_t *cr_runner_warm(cr_runner_t *runner);
-/* One slot-zygote or cell less lives in it: the last ends an old one. */
-void cr_zygote_release(cr_zygote_t *zygote);
-/* It did not tell of a slot-zygote: if it hangs another takes its place. */
-void cr_zygote_late(cr_zygote_t *zygote);
+/* Whether what it runs is not installed, and no cell can be had. */
+int cr_runner_is_absent(cr_runner_t *runner);
+/* Whether one more cell should be on its way; and sees to it. */
+int cr_runner_wants(const cr_runner_t *runner);
+void cr_runner_fill(cr_runner_t *runner);
 /* Moves one slot of an older generation on, if there is one that is free. */
 void cr_runner_renew_slot(cr_runner_t *runner);
 /* What a zygote or a cell says of itself is shown to people: printable ASCII,
  * cut to size. */
 void cr_runner_text(char *to, size_t size, const void *text, size_t len);
 
+/* cr_supervisor_zygote.c */
+void cr_runner_start(cr_runner_t *runner);
+void cr_runner_stop(cr_runner_t *runner);
+/* One slot-zygote or cell less lives in it: the last ends an old one. */
+void cr_zygote_release(cr_zygote_t *zygote);
+/* It did not tell of a slot-zygote: if it hangs another takes its place. */
+void cr_zygote_late(cr_zygote_t *zygote);
 
 /* cr_supervisor_words.c: logs what a zygote writes to its descriptor 2. */
 void cr_zygote_words(cr_event_t *ev, uint32_t events);
@@ -313,8 +326,10 @@ void cr_slot_init(cr_slot_t *slot, cr_runner_t *runner, unsigned number);
 void cr_slot_next(cr_slot_t *slot);
 /* CR_CTL_SLOT_PID came for it. */
 void cr_slot_kept(cr_slot_t *slot, cr_ctl_t *ctl);
-/* Gives up the slot-zygote and what is parked; never while a job runs. */
+/* Gives up the slot-zygote and what is parked; never while a job runs.
+ * renew: for no fault of theirs. */
 void cr_slot_empty(cr_slot_t *slot);
+void cr_slot_renew(cr_slot_t *slot);
 /* The cell has been reaped: the slot makes itself ready for the next. */
 void cr_slot_over(cr_slot_t *slot);
 /* Closes what belonged to the cell. */

@@ -30,7 +30,10 @@ cr_status_runner(cr_profile_status_t *status, cr_runner_t *runner)
     status->flags = (profile->args ? CR_PROFILE_ARGS : 0)
                     | (profile->threads ? CR_PROFILE_THREADS : 0)
                     | (profile->write ? CR_PROFILE_WRITE : 0)
-                    | (profile->policy ? CR_PROFILE_POLICY : 0);
+                    | (profile->policy ? CR_PROFILE_POLICY : 0)
+                    | (profile->compile ? CR_PROFILE_COMPILE : 0)
+                    | (runner->keep ? 0 : CR_PROFILE_COLD)
+                    | (cr_runner_is_absent(runner) ? CR_PROFILE_ABSENT : 0);
     status->slots = runner->nslots;
     status->ready = runner->nparked;
     status->running = runner->running;
@@ -38,6 +41,7 @@ cr_status_runner(cr_profile_status_t *status, cr_runner_t *runner)
     status->restarts = runner->restarts;
     status->timeout_ms = profile->timeout_ms;
     status->memory = profile->memory;
+    status->memory_default = profile->memory_default;
 }
 
 

@@ -1,8 +1,7 @@
 
 /*
- * A runner's zygotes: started, watched, started again with back-off when one
- * dies, renewed when one is old.  Slots move over to the newest generation one
- * by one, each when it has no job, so that there are always parked cells.
+ * A runner's zygotes: started, watched, started again when one dies, renewed
+ * when one is old.
  */
 
 #define _GNU_SOURCE
@@ -25,16 +24,13 @@
 
 #define CR_WARM_PATIENCE  60000000     /* us until a zygote must be warm */
 #define CR_HANG_PATIENCE  30000000     /* us of silence that mean it hangs */
-#define CR_BACKOFF_FIRST  20000        /* us before the first new start */
-#define CR_BACKOFF_LAST   5000000
-#define CR_BACKOFF_FORGET 10000000
-#define CR_START_TRIES    3            /* that fail and do not say why */
 
 
 static char  cr_runner_buf[CR_CTL_TEXT + 16];
 
 
 static void cr_zygote_ended(cr_zygote_t *zygote, const char *why);
+static int cr_zygote_hear(cr_zygote_t *zygote);
 
 
 /* Freed once its three processes are reaped and nothing lives in it. */
@@ -106,47 +102,18 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
     cr_event_close(ev);
 
     if (ev == &zygote->process || ev == &zygote->init) {
+
+        /* What it said before, in whatever order it becomes known. */
+
+        while (zygote->control.fd != -1 && cr_zygote_hear(zygote) == 1) {
+            /* void */
+        }
+
         cr_zygote_ended(zygote, ev == &zygote->init ? "its init ended"
                                                     : "it ended");
     }
 
     cr_zygote_sweep(zygote);
-}
-
-
-/*
- * Another is started, again and again; but jobs must not wait for what may
- * never come: where a start failed and no cell is left from before, those
- * that wait end, with the reason.  A zygote that gave none may have been
- * killed, and is given another chance.
- */
-
-static void
-cr_runner_restart(cr_runner_t *runner, int served)
-{
-    if (cr_super.leaving) {
-        return;
-    }
-
-    runner->misses = served ? 0 : runner->misses + 1;
-
-    if (runner->misses && runner->nparked == 0 && runner->running == 0
-        && (runner->reason[0] || runner->misses >= CR_START_TRIES))
-    {
-        cr_turns_refuse(runner, runner->reason[0]
-                                ? runner->reason
-                                : "the runtime cannot be started");
-    }
-
-    if (runner->restart.index) {
-        return;
-    }
-
-    runner->restarts++;
-    cr_timer_set(&runner->restart, runner->backoff);
-
-    runner->backoff = runner->backoff * 2 < CR_BACKOFF_LAST
-                      ? runner->backoff * 2 : CR_BACKOFF_LAST;
 }
 
 
@@ -170,16 +137,14 @@ cr_zygote_ended(cr_zygote_t *zygote, const char *why)
         zygote->dead = 1;
 
         if (zygote == runner->zygote && !cr_super.leaving) {
-            cr_log("zygote %s: %s, starting another", runner->profile.name,
-                   why);
+            runner->absent &= zygote->failed;
 
-            /* One that served for a while is no sign of a bad start. */
-
-            if (zygote->warm && cr_now() - zygote->since > CR_BACKOFF_FORGET) {
-                runner->backoff = CR_BACKOFF_FIRST;
+            if (!runner->absent) {
+                cr_log("zygote %s: %s, starting another",
+                       runner->profile.name, why);
             }
 
-            cr_runner_restart(runner, zygote->served);
+            cr_runner_restart(runner, zygote);
         }
     }
 
@@ -199,21 +164,6 @@ cr_runner_supersede(cr_zygote_t *newest)
     for (zygote = newest->next; zygote; zygote = zygote->next) {
         if (zygote->users == 0) {
             cr_zygote_kill(zygote);
-        }
-    }
-}
-
-
-void
-cr_runner_text(char *to, size_t size, const void *text, size_t len)
-{
-    char  *p;
-
-    snprintf(to, size, "%.*s", (int) len, (const char *) text);
-
-    for (p = to; *p; p++) {
-        if (*p < 0x20 || *p > 0x7e) {
-            *p = '?';
         }
     }
 }
@@ -264,8 +214,14 @@ cr_zygote_warmed(cr_zygote_t *zygote, cr_ctl_t *ctl)
         return;
     }
 
+    if (runner->absent) {
+        cr_log("zygote %s: what it runs is installed now",
+               runner->profile.name);
+    }
+
     zygote->warm = 1;
     zygote->since = cr_now();
+    runner->absent = 0;
     cr_runner_text(runner->version, sizeof(runner->version), ctl->text,
                    ctl->len);
     runner->reason[0] = '\0';
@@ -315,6 +271,30 @@ cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
 }
 
 
+/* That something is not installed is told once, until that is another thing. */
+
+static void
+cr_zygote_failed(cr_zygote_t *zygote, cr_ctl_t *ctl)
+{
+    int           known;
+    char          reason[CR_REASON_MAX];
+    cr_runner_t  *runner;
+
+    runner = zygote->runner;
+
+    cr_runner_text(reason, CR_REASON_MAX, ctl->text, ctl->len);
+    known = runner->absent && strcmp(reason, runner->reason) == 0;
+
+    zygote->failed = 1;
+    runner->absent = ctl->value == ENOENT;
+    strcpy(runner->reason, reason);
+
+    if (!known || !runner->absent) {
+        cr_log("zygote %s: %s", runner->profile.name, reason);
+    }
+}
+
+
 /*
  * Each message comes as often as it can be meant.  -1: something else did, and
  * whoever speaks there is no zygote of ours any more; it may not go on until
@@ -324,10 +304,6 @@ cr_zygote_slot_forked(cr_zygote_t *zygote, cr_ctl_t *ctl)
 static int
 cr_zygote_said(cr_zygote_t *zygote, cr_ctl_t *ctl)
 {
-    cr_runner_t  *runner;
-
-    runner = zygote->runner;
-
     switch (ctl->type) {
 
     case CR_CTL_STARTED:
@@ -355,9 +331,7 @@ cr_zygote_said(cr_zygote_t *zygote, cr_ctl_t *ctl)
             return -1;
         }
 
-        zygote->failed = 1;
-        cr_runner_text(runner->reason, CR_REASON_MAX, ctl->text, ctl->len);
-        cr_log("zygote %s: %s", runner->profile.name, runner->reason);
+        cr_zygote_failed(zygote, ctl);
         return 0;
 
     case CR_CTL_SLOT_PID:
@@ -390,31 +364,18 @@ cr_zygote_late(cr_zygote_t *zygote)
 }
 
 
-static void
-cr_zygote_readable(cr_event_t *ev, uint32_t events)
+/* As cr_ctl_recv(): 1 when there was a message. */
+
+static int
+cr_zygote_hear(cr_zygote_t *zygote)
 {
-    cr_ctl_t      ctl;
-    cr_zygote_t  *zygote;
+    int       rc;
+    cr_ctl_t  ctl;
 
-    (void) events;
+    rc = cr_ctl_recv(zygote->control.fd, &ctl, cr_runner_buf);
 
-    zygote = ev->data;
-
-    switch (cr_ctl_recv(ev->fd, &ctl, cr_runner_buf)) {
-
-    case 1:
-        break;
-
-    case -1:
-        if (errno == EAGAIN) {
-            return;
-        }
-
-        /* fall through */
-
-    default:
-        cr_zygote_end(zygote, "it closed its socket");
-        return;
+    if (rc != 1) {
+        return rc;
     }
 
     zygote->heard = cr_now();
@@ -424,6 +385,23 @@ cr_zygote_readable(cr_event_t *ev, uint32_t events)
     }
 
     cr_ctl_close_fds(&ctl);
+
+    return 1;
+}
+
+
+static void
+cr_zygote_readable(cr_event_t *ev, uint32_t events)
+{
+    int  rc;
+
+    (void) events;
+
+    rc = cr_zygote_hear(ev->data);
+
+    if (rc == 0 || (rc == -1 && errno != EAGAIN)) {
+        cr_zygote_end(ev->data, "it closed its socket");
+    }
 }
 
 
@@ -443,13 +421,6 @@ cr_zygote_timer(cr_timer_t *timer)
 
     cr_zygote_ended(zygote, "it was not warm in time");
     cr_zygote_kill(zygote);
-}
-
-
-static void
-cr_runner_restart_timer(cr_timer_t *timer)
-{
-    cr_runner_start(timer->data);
 }
 
 
@@ -522,7 +493,8 @@ cr_runner_start(cr_runner_t *runner)
         cr_log("zygote %s: %s", runner->profile.name, runner->reason);
         free(zygote);
         cr_strays_look();
-        cr_runner_restart(runner, 0);
+        runner->absent = 0;
+        cr_runner_restart(runner, NULL);
 
         if (cr_cgroup_gone(&runner->cgroup)) {
             cr_supervisor_abandon("somebody removed its cgroups");
@@ -553,127 +525,6 @@ cr_runner_start(cr_runner_t *runner)
         cr_zygote_ended(zygote, "it took no set-up");
         cr_zygote_kill(zygote);
     }
-}
-
-
-cr_zygote_t *
-cr_runner_warm(cr_runner_t *runner)
-{
-    cr_zygote_t  *zygote;
-
-    zygote = runner->zygote;
-
-    return zygote && zygote->warm && !zygote->dead ? zygote : NULL;
-}
-
-
-void
-cr_runner_renew_slot(cr_runner_t *runner)
-{
-    unsigned      i;
-    cr_slot_t    *slot, *old;
-    cr_zygote_t  *newest;
-
-    newest = cr_runner_warm(runner);
-
-    if (newest == NULL) {
-        return;
-    }
-
-    old = NULL;
-
-    for (i = 0; i < runner->nslots; i++) {
-        slot = &runner->slots[i];
-
-        /* One at a time: the next goes when this one is parked again. */
-
-        if (slot->zygote == newest && slot->state < CR_SLOT_PARKED
-            && slot->state != CR_SLOT_EMPTY && runner->nparked)
-        {
-            return;
-        }
-
-        if (slot->zygote && slot->zygote != newest
-            && slot->state < CR_SLOT_RUNNING)
-        {
-            old = slot;
-        }
-    }
-
-    if (old) {
-        cr_slot_empty(old);
-    }
-}
-
-
-void
-cr_runner_size(cr_runner_t *runner)
-{
-    long  cpus;
-
-    cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-    runner->nslots = runner->profile.slots ? runner->profile.slots
-                                           : 8 * (cpus > 0 ? cpus : 1);
-    if (runner->nslots > CR_SLOTS_MAX) {
-        runner->nslots = CR_SLOTS_MAX;
-    }
-}
-
-
-int
-cr_runner_init(cr_runner_t *runner, const char *libexec)
-{
-    char      path[512], error[512];
-    unsigned  i;
-
-    runner->ids = cr_super.rootless ? 1 : runner->nslots + 1;
-    runner->backoff = CR_BACKOFF_FIRST;
-    runner->restart.data = runner;
-    runner->restart.handler = cr_runner_restart_timer;
-
-    snprintf(path, sizeof(path), "%s/%s", libexec, runner->profile.program);
-
-    runner->program = cr_conf_program(path, !cr_super.rootless, error,
-                                      sizeof(error));
-
-    if (runner->program == -1) {
-        cr_log("profile %s: %s", runner->profile.name, error);
-        return -1;
-    }
-
-    snprintf(path, sizeof(path), "%s-zygote", runner->profile.name);
-
-    if (cr_cgroup_create(&cr_super.cgroups, &runner->cgroup, path, 256,
-                         1ull << 31)
-        != 0)
-    {
-        cr_log("cgroup %s: %s", path, strerror(errno));
-        return -1;
-    }
-
-    runner->slots = calloc(runner->nslots, sizeof(cr_slot_t));
-
-    if (runner->slots == NULL) {
-        return -1;
-    }
-
-    for (i = 0; i < runner->nslots; i++) {
-        cr_slot_init(&runner->slots[i], runner, i);
-
-        snprintf(path, sizeof(path), "%s-%u", runner->profile.name, i);
-
-        if (cr_cgroup_create(&cr_super.cgroups, &runner->slots[i].cgroup, path,
-                             runner->profile.processes + 2,
-                             runner->profile.memory + CR_CELL_MARGIN)
-            != 0)
-        {
-            cr_log("cgroup %s: %s", path, strerror(errno));
-            return -1;
-        }
-    }
-
-    return 0;
 }
 
 

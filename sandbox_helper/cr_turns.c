@@ -212,16 +212,19 @@ cr_turns_next(cr_runner_t *runner)
 void
 cr_turns_run(cr_runner_t *runner)
 {
+    int         taken;
     cr_job_t   *job;
     cr_slot_t  *slot;
     cr_user_t  *user;
+
+    taken = 0;
 
     while (runner->turn && runner->parked && !cr_super.leaving) {
 
         user = cr_turns_next(runner);
 
         if (user == NULL) {
-            return;
+            break;
         }
 
         slot = runner->parked;
@@ -234,6 +237,11 @@ cr_turns_run(cr_runner_t *runner)
 
         cr_turns_take(job);
         cr_slot_run(slot, job);
+        taken = 1;
+    }
+
+    if (taken || (runner->turn && runner->parked == NULL)) {
+        cr_runner_fill(runner);
     }
 }
 

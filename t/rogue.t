@@ -62,13 +62,17 @@ sub lines {
 }
 
 
+# Whether their cells wait parked, or are made when a job comes.
+my $parked = '';
+
+
 sub profiles {
     my ($slots, @rogues) = @_;
 
     unlink glob "$dir/etc/coderemote/runtimes.d/rogue-*.conf";
 
     put("runtimes.d/rogue-$_.conf", "program = zygote-rogue\nslots = $slots\n"
-        . "timeout = 60s\nmemory = 64M\n$tree\noption.rogue = $_\n")
+        . "timeout = 60s\nmemory = 64M\n$tree\noption.rogue = $_\n$parked")
         for @rogues;
 }
 
@@ -85,13 +89,17 @@ sub among {
         return map { $_->{pid} } grep { $_->{name} eq 'zygote-python' }
                $server->kin('zygote');
     };
-    my ($zygote) = $python->();
+    my $zygote;
+
+    # another runtime's cell may have been parked sooner
+    ok(wait_for(sub { ($zygote) = $python->(); return $zygote }),
+       'the other runtime has begun');
 
     # all have begun, and most have failed once
     ok(wait_for(sub {
         my $seen = grep { $server->error_log =~ /rogue-$_/ } @rogues;
         return $seen >= @rogues / 2;
-    }, 30), 'they are at work');
+    }, 30), 'they are at work') if !$parked;
 
     my %before = (fds => descriptors($supervisor),
                   rss => CodeRemote::Procs::rss($supervisor),
@@ -154,6 +162,12 @@ sub among {
 
 subtest 'zygotes' => sub { among(@zygotes) };
 subtest 'slot-zygotes and cells' => sub { among(@cells) };
+
+subtest 'the same, made when a job comes' => sub {
+    $parked = "parked = 0\n";
+    among(@cells);
+    $parked = '';
+};
 
 # Its first cell is unfit, the next runs a job, and then there is none.
 subtest 'what one cell said is not told of others' => sub {

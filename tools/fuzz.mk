@@ -17,7 +17,8 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               cr_conf.c cr_parse.c cr_profile.c cr_control.c cr_hash.c \
               cr_loop.c cr_queue.c cr_turns.c cr_client*.c cr_slot*.c cr_cgroup*.c \
               cr_supervisor_files.c cr_supervisor_status.c \
-              cr_supervisor_words.c cr_supervisor_zygote.c)) \
+              cr_supervisor_runner.c cr_supervisor_words.c \
+              cr_supervisor_zygote.c)) \
           $(filter %/ngx_cr_stream.c %/ngx_cr_helper.c %/ngx_cr_helper_talk.c \
               %/ngx_cr_job.c %/ngx_cr_job_wait.c %/ngx_cr_job_input.c \
               %/ngx_cr_job_runs.c %/ngx_cr_job_plan.c %/ngx_cr_job_cases.c \

@@ -210,6 +210,10 @@ step(fuzz_in_t *in)
         fuzz_zygote_ends(who & 1);
         break;
 
+    case RUNTIME_IS:
+        fuzz_runtime(who & 3, who & 4);
+        break;
+
     case TIME_GOES:
         fuzz_sleep(1ull << who % 28);
         break;

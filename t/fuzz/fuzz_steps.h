@@ -30,6 +30,7 @@ typedef enum {
     WORKER_GRANTS,
     WORKER_STOPS,
     WORKER_GOES_ON,     /* with a part of that job's program */
+    RUNTIME_IS,         /* who & 3: how many wait parked; & 4: exec */
     CONTROL_KINDS
 } control_step_e;
 

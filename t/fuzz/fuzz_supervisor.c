@@ -469,6 +469,14 @@ fuzz_zygote_ends(int init)
 }
 
 
+void
+fuzz_runtime(unsigned keep, int exec)
+{
+    cr_super.runners[0].keep = keep % (FUZZ_SLOTS + 1);
+    cr_super.runners[0].profile.exec = exec != 0;
+}
+
+
 static void
 supervisor_init(void)
 {
@@ -495,6 +503,7 @@ supervisor_init(void)
     runner->profile.timeout_ms = 10000;
     runner->profile.memory = 64 << 20;
     runner->profile.slots = FUZZ_SLOTS;
+    runner->profile.parked = FUZZ_SLOTS;
     runner->profile.renew = 60;
     runner->text = "program = true\n";
     runner->text_len = strlen(runner->text);
@@ -540,6 +549,7 @@ fuzz_begin(void)
     descriptors = descriptors_open();
 
     fuzz_process_forget();
+    fuzz_runtime(FUZZ_SLOTS, 0);
     generation = 0;
 
     cr_runner_start(&cr_super.runners[0]);
@@ -621,6 +631,7 @@ fuzz_end(void)
     }
 
     runner->restarts = 0;
+    runner->absent = 0;
     runner->backoff = 20000;
     runner->reason[0] = runner->version[0] = '\0';
 

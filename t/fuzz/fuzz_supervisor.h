@@ -27,6 +27,9 @@
 void fuzz_begin(void);
 void fuzz_end(void);
 
+/* How many cells wait parked; and whether jobs run programs of their own. */
+void fuzz_runtime(unsigned keep, int exec);
+
 /* One round of the loop; then everybody else reads what came. */
 void fuzz_round(void);
 void fuzz_sleep(uint64_t us);

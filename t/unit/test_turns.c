@@ -51,6 +51,19 @@ cr_slot_run(cr_slot_t *slot, cr_job_t *job)
 }
 
 
+/* That jobs wait for cells: what a runner does for it is not looked at here. */
+
+static unsigned     nfills;
+
+void
+cr_runner_fill(cr_runner_t *r)
+{
+    assert_ptr_equal(r, &runner);
+
+    nfills++;
+}
+
+
 /* A refused job is freed; here it is only counted. */
 
 static unsigned     nrefused;
@@ -79,6 +92,7 @@ setup(void **state)
     memset(jobs, 0, sizeof(jobs));
     nran = 0;
     nrefused = 0;
+    nfills = 0;
 
     runner.slots = slots;
     runner.nslots = SLOTS;
@@ -490,6 +504,34 @@ test_turns_refuse(void **state)
 }
 
 
+/* Cells are asked for when there is none for a job, or one fewer waits. */
+
+static void
+test_turns_ask_for_cells(void **state)
+{
+    (void) state;
+
+    cr_turns_run(&runner);
+    assert_int_equal(nfills, 0);
+
+    add(0, 1);
+    cr_turns_run(&runner);
+    assert_int_equal(nran, 0);
+    assert_int_equal(nfills, 1);
+
+    park(&slots[0]);
+    park(&slots[1]);
+    cr_turns_run(&runner);
+    assert_int_equal(nran, 1);
+    assert_int_equal(nfills, 2);
+
+    cr_turns_run(&runner);
+    assert_int_equal(nfills, 2);
+
+    done(&jobs[0]);
+}
+
+
 int
 main(void)
 {
@@ -502,6 +544,7 @@ main(void)
         cmocka_unit_test_setup(test_turns_collision, setup),
         cmocka_unit_test_setup(test_turns_leaving, setup),
         cmocka_unit_test_setup(test_turns_refuse, setup),
+        cmocka_unit_test_setup(test_turns_ask_for_cells, setup),
         cmocka_unit_test_setup(test_turns_random, setup),
     };
 

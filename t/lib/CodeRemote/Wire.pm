@@ -129,13 +129,14 @@ sub program {
 }
 
 
-# Sends a program, and answers its job's number.  open: its input goes on.
+# Sends a program, and answers its job's number.  open: its input goes on;
+# user: whose turn it takes.
 
 sub start {
     my ($self, $runtime, $code, %opt) = @_;
 
     my $program = program($code, %opt);
-    my $run = pack('Q<Q<V5', 1, $opt{memory} // 256 << 20,
+    my $run = pack('Q<Q<V5', $opt{user} // 1, $opt{memory} // 256 << 20,
                    $opt{timeout_ms} // 10000, 1 << 20,
                    $opt{artifact_limit} // 2 << 20, 1 << 30,
                    length $program)
@@ -224,8 +225,9 @@ sub status {
             my %profile;
 
             (@profile{qw( name language version reason flags slots ready
-                          running queued restarts timeout_ms memory )}, $rest)
-                = unpack '(V/a*)4 C v3 V3 Q< a*', $rest;
+                          running queued restarts timeout_ms memory
+                          memory_default )}, $rest)
+                = unpack '(V/a*)4 C v3 V3 Q<2 a*', $rest;
 
             $profiles{$profile{name}} = \%profile;
         }
