@@ -53,6 +53,9 @@ keep conf/coderemote.conf "$conf/coderemote.conf"
 keep conf/headers.conf "$conf/headers.conf"
 keep conf/analyze.prompt "$conf/analyze.prompt"
 
+install -d -m 755 "$conf/njs"
+keep conf/njs/coderemote.js "$conf/njs/coderemote.js"
+
 for profile in $PROFILES; do
     keep "conf/runtimes.d/$profile.conf" "$conf/runtimes.d/$profile.conf"
 done

@@ -63,7 +63,9 @@ typedef struct {
 
 /* What the variables tell, set by the endpoints as they learn it. */
 
-typedef struct {
+typedef struct ngx_http_coderemote_ctx_s  ngx_http_coderemote_ctx_t;
+
+struct ngx_http_coderemote_ctx_s {
     ngx_str_t                   job_id;       /* len 0: there is no job */
     ngx_str_t                   runtime;
     ngx_str_t                   error_type;
@@ -78,7 +80,9 @@ typedef struct {
     const char                 *detail;       /* of an error's page; NULL:
                                                  what its status says */
     void                       *endpoint;     /* the endpoint's own */
-} ngx_http_coderemote_ctx_t;
+    ngx_http_coderemote_ctx_t  *last;         /* of the subrequest that came
+                                                 last; NULL: there was none */
+};
 
 
 /* Makes it when there is none.  NULL: no memory. */

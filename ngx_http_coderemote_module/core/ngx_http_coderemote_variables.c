@@ -97,6 +97,20 @@ ngx_http_coderemote_variable_set(ngx_http_variable_value_t *v, u_char *data,
 }
 
 
+/* A request without a job or an analysis tells of its last subrequest's. */
+
+static ngx_http_coderemote_ctx_t *
+ngx_http_coderemote_variable_ctx(ngx_http_request_t *r)
+{
+    ngx_http_coderemote_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+
+    return ctx && ctx->last && ctx->job_id.len == 0 && ctx->analyzer.len == 0
+           ? ctx->last : ctx;
+}
+
+
 static ngx_int_t
 ngx_http_coderemote_variable_text(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
@@ -104,7 +118,7 @@ ngx_http_coderemote_variable_text(ngx_http_request_t *r,
     ngx_str_t                  *text;
     ngx_http_coderemote_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+    ctx = ngx_http_coderemote_variable_ctx(r);
 
     text = ctx ? (ngx_str_t *) ((u_char *) ctx + data) : NULL;
 
@@ -126,7 +140,7 @@ ngx_http_coderemote_variable_status(ngx_http_request_t *r,
     const ngx_str_t            *name;
     ngx_http_coderemote_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+    ctx = ngx_http_coderemote_variable_ctx(r);
 
     if (ctx == NULL || ctx->job_id.len == 0) {
         v->not_found = 1;
@@ -169,7 +183,7 @@ ngx_http_coderemote_variable_sha256(ngx_http_request_t *r,
     u_char                      digest[SHA256_DIGEST_LENGTH], *p;
     ngx_http_coderemote_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+    ctx = ngx_http_coderemote_variable_ctx(r);
 
     if (ctx == NULL || ctx->code.len == 0) {
         v->not_found = 1;
@@ -198,7 +212,7 @@ ngx_http_coderemote_variable_time(ngx_http_request_t *r,
     uint64_t                    ms;
     ngx_http_coderemote_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
+    ctx = ngx_http_coderemote_variable_ctx(r);
 
     if (ctx == NULL || !ctx->done) {
         v->not_found = 1;
@@ -223,15 +237,28 @@ ngx_http_coderemote_variable_time(ngx_http_request_t *r,
 ngx_http_coderemote_ctx_t *
 ngx_http_coderemote_ctx(ngx_http_request_t *r)
 {
-    ngx_http_coderemote_ctx_t  *ctx;
+    ngx_http_coderemote_ctx_t  *ctx, *main;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_coderemote_module);
 
-    if (ctx == NULL) {
-        ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_coderemote_ctx_t));
+    if (ctx) {
+        return ctx;
+    }
 
-        if (ctx) {
-            ngx_http_set_ctx(r, ctx, ngx_http_coderemote_module);
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_coderemote_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    ngx_http_set_ctx(r, ctx, ngx_http_coderemote_module);
+
+    /* both are from the same pool */
+
+    if (r != r->main) {
+        main = ngx_http_coderemote_ctx(r->main);
+
+        if (main) {
+            main->last = ctx;
         }
     }
 

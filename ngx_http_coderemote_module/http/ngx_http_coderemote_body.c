@@ -79,9 +79,20 @@ ngx_http_coderemote_body_is_json(ngx_http_request_t *r)
 }
 
 
+/*
+ * What the header says of a body holds for the client's.  The one of a
+ * subrequest that Lua or njs made is its own, and has no header to say more.
+ */
+
 ngx_int_t
 ngx_http_coderemote_body_check(ngx_http_request_t *r)
 {
+    if (r != r->main && r->request_body
+        && r->request_body != r->main->request_body)
+    {
+        return NGX_DECLINED;
+    }
+
     if (!ngx_http_coderemote_body_is_json(r)) {
         return ngx_http_coderemote_problem(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
                                NULL, "Send the request as JSON, with the "

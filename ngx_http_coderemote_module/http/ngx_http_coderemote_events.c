@@ -57,7 +57,14 @@ ngx_http_coderemote_events(ngx_http_request_t *r, const ngx_cr_job_id_t *id)
 
     /* an answer that is put together of several ones would never end */
 
-    es = (r == r->main) ? ngx_http_coderemote_events_create(r) : NULL;
+    if (r != r->main) {
+        return ngx_http_coderemote_problem(r, NGX_HTTP_BAD_REQUEST, NULL,
+                                           "Events are for a client alone; a "
+                                           "subrequest asks for the job, with "
+                                           "\"wait\".");
+    }
+
+    es = ngx_http_coderemote_events_create(r);
 
     if (es == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -90,7 +90,7 @@ ngx_http_coderemote_execute_full(ngx_http_request_t *r)
 
     ngx_cr_job_store()->count(&unfinished, &kept);
 
-    if (unfinished < (ngx_uint_t) mcf->queue) {
+    if (unfinished < (ngx_uint_t) mcf->queue || r->request_body) {
         return 0;
     }
 
