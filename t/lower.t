@@ -21,16 +21,16 @@ my @wrong = (
     ['timeout=1s timeout=2s', qr/"coderemote_lower" directive is duplicate/],
 );
 
-my $server = CodeRemote::Server->new;
+my $checked = CodeRemote::Server->new;
 
 for my $case (@wrong) {
-    $server->configure(http => "coderemote_lower $case->[0];");
-    my @command = $server->nginx('-t');
+    $checked->configure(http => "coderemote_lower $case->[0];");
+    my @command = $checked->nginx('-t');
     like(`@command 2>&1`, qr/$case->[1].* in \S+nginx\.conf:\d+/,
          "refused: '$case->[0]'");
 }
 
-$server->configure(
+my $server = CodeRemote::Server->new(
     http => 'map $http_x_plan $most { default ""; small 300ms; bad soon; }'
             . 'coderemote_lower timeout=$most;',
     locations => CodeRemote::Env::locations() . <<'_EOC_');
@@ -94,8 +94,9 @@ subtest 'memory' => sub {
 subtest 'what is no limit' => sub {
     is(ran('/execute', $sleep, 'bad')->{code}, 500, 'a time');
     is(ran('/memory?memory=1k', $sleep)->{code}, 500, 'a size');
-    like($server->error_log, qr/"coderemote_lower" got "soon", which is no such
-                                \ limit:\ a\ job\ was\ not\ run/x, 'is logged');
+    like($server->error_log,
+         qr/"coderemote_lower" got "soon", which is no such limit/,
+         'is logged');
 };
 
 
