@@ -123,6 +123,20 @@ subtest 'conf/lua.conf' => sub {
         ok(told_of($id), 'the webhook');
     };
 
+    subtest 'a client that goes' => sub {
+        my $jobs = sub {
+            return $ann->get('/health')->json->{jobs}{accepted};
+        };
+
+        my $r = $ann->start(POST => '/run', "import time\ntime.sleep(600)");
+
+        ok($ann->drive(sub { $jobs->() == 1 }, 10), 'his program runs');
+        $ann->abort($r);
+        ok(wait_for(sub { $jobs->() == 0 }), 'and ends');
+        ok(wait_for(sub { grep { $_->{status} eq 'cancelled' } told() }),
+           'for it was stopped');
+    };
+
     subtest 'the webhook' => sub {
         my $run = sub {
             my $res = $ann->post('/execute?from=0', { code => 'print(1)' });
@@ -177,7 +191,8 @@ close $out;
 my $server = CodeRemote::Server->new(
     main => 'load_module /usr/lib/nginx/modules/ndk_http_module.so;'
             . 'load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;',
-    http => 'coderemote_queue 24; log_format job "$uri $coderemote_job_id'
+    http => 'coderemote_audit_log logs/audit.log; coderemote_queue 24;'
+            . 'log_format job "$uri $coderemote_job_id'
             . ' $coderemote_status $coderemote_user $coderemote_analyzer";',
     server => 'access_log logs/jobs.log job; coderemote_user $http_x_user;',
     locations => CodeRemote::Env::locations() . <<"_EOC_" . <<'_EOC_');
@@ -356,11 +371,13 @@ sub busy {
 
 subtest 'a client that goes' => sub {
     my $r = $client->start(POST => '/abort',
-                            { code => "import time\ntime.sleep(600)" });
+                            { code => "import time\ntime.sleep(600)\n\n\n" });
 
     ok($client->drive(sub { busy() == 1 }, 10), 'its job runs');
     $client->abort($r);
-    ok(wait_for(sub { busy() == 0 }), 'and is stopped');
+    ok(wait_for(sub { busy() == 0 }), 'and ends');
+    like(CodeRemote::Procs::slurp("$server->{dir}/logs/audit.log"),
+         qr/"code_bytes":30,.*"status":"cancelled"/, 'for it was stopped');
 };
 
 
