@@ -15,10 +15,12 @@ use CodeRemote::Profile;
 use CodeRemote::Programs qw( programs program request wrong );
 use CodeRemote::Server;
 
-my @runtimes = qw( python python-open );
+my @runtimes = qw( python python-open lua );
 
 # What the heap of a process may grow by over the whole run, in bytes.
 my %allowance = (supervisor_rss => 1 << 20, worker_rss => 8 << 20);
+
+CodeRemote::Profile::add('lua');
 
 plan skip_all => 'the profiles cannot be written'
     if grep { !CodeRemote::Profile::writable($_) } @runtimes;
@@ -28,10 +30,14 @@ for my $runtime (@runtimes) {
 }
 
 my $root = CodeRemote::Env::root_dir();
-my %canary = map { $_ => program("$root/t/hostile/canary/$_.py") } @runtimes;
+my %canary = map { $_ => program(-e "$root/t/hostile/canary/$_.py"
+                           ? "$root/t/hostile/canary/$_.py"
+                           : "$root/t/hostile/canary/$_.lua") }
+             @runtimes;
 
 # A busy machine has little time for cells.
-my $server = CodeRemote::Server->new(http => 'coderemote_timeout 300s;')->start;
+my $server = CodeRemote::Server->new(http => 'coderemote_timeout 300s;',
+                                    runtimes => \@runtimes)->start;
 my $client = $server->client(timeout => 60);
 
 # What this machine, or this user, has not got, stops nothing; and where cells
@@ -57,7 +63,7 @@ my %lane;
 
 for my $said (sort { ($b->{timeout} // 0) <=> ($a->{timeout} // 0) }
               map { programs("hostile/$_") }
-              qw( policy exhaustion crash lies sideways kernel ))
+              qw( policy exhaustion crash lies sideways kernel lua ))
 {
     if (my $why = out_of_reach($said)) {
       SKIP: { skip "$said->{name}: $why", 1 }

@@ -23,7 +23,7 @@ plan skip_all => 'layers are left out as root' if $> != 0;
 my (%sets, @nothing);
 
 for my $said (map { programs("hostile/$_") }
-              qw( policy exhaustion crash lies sideways kernel ))
+              qw( policy exhaustion crash lies sideways kernel lua ))
 {
     my $what = join ' ', sort split ' ', $said->{stopped_by} // '';
 
@@ -31,6 +31,9 @@ for my $said (map { programs("hostile/$_") }
                  : length($said->{bounded_by} // '') ? ()
                  : push @nothing, $said->{name};
 }
+
+CodeRemote::Profile::place('lua', CodeRemote::Profile::shipped('lua'),
+                           $install);
 
 is_deeply(\@nothing, [], 'each says what stops or what bounds it');
 

@@ -11,7 +11,7 @@ set -eu
 
 RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
      libseccomp-dev libwslay-dev libjwt-dev libcurl4-openssl-dev
-     libssl-dev libpython3-dev curl python3 nodejs npm'
+     libssl-dev libpython3-dev liblua5.4-dev curl python3 nodejs npm'
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
       python3-websockets chromium libnginx-mod-http-lua lua-cjson
       libnginx-mod-http-js'

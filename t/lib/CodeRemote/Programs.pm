@@ -1,7 +1,7 @@
 package CodeRemote::Programs;
 
-# Programs as data: files of Python whose first lines say how each is run and
-# what must come of it.
+# Programs as data: files of Python, or of Lua, whose first lines say how each is
+# run and what must come of it.  In Lua they begin with "--".
 #
 #   # expect: {"status": "completed", "stdout": "1\n"}
 #   # stdin: "text"
@@ -49,7 +49,7 @@ sub programs {
     my ($folder) = @_;
 
     my $dir = CodeRemote::Env::root_dir() . "/t/$folder";
-    my @names = map { s{.*/}{}r } sort glob "$dir/*.py";
+    my @names = map { s{.*/}{}r } sort glob "$dir/*.py $dir/*.lua";
 
     if (my $only = $ENV{CR_PROGRAMS}) {
         my %only = map { (s{.*/}{}r, 1) } split ' ', $only;
@@ -70,7 +70,8 @@ sub program {
     my %said = (name => $name);
 
     for my $line (@lines) {
-        my ($key, $value) = $line =~ /^# ([a-z_]+): (.*)$/ or last;
+        my ($mark, $key, $value) = $line =~ /^(#|--) ([a-z_]+): (.*)$/
+            or last;
 
         # the program's own comment
         last if !$known{$key};
@@ -79,12 +80,12 @@ sub program {
                     : eval { $json->decode($value) } // die "$name: $key: $@";
 
         # what is expected is no part of the program, and may be long
-        $line = "#\n";
+        $line = "$mark\n";
     }
 
     die "$name says nothing of what to expect\n" if !$said{expect};
 
-    $said{runtime} //= 'python';
+    $said{runtime} //= $name =~ /\.lua$/ ? 'lua' : 'python';
     $said{code} = CORE::join('', @lines);
     utf8::decode($said{code});
 

@@ -1,0 +1,4 @@
+-- expect: {"status": "completed", "stdout": "done\n"}
+-- stdin: "never read"
+-- bounded_by: input that nobody takes waits
+print("done")

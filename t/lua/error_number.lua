@@ -1,0 +1,2 @@
+-- expect: {"status": "failed", "error_type": "RuntimeError", "error": "42"}
+error(42)

@@ -1,0 +1,2 @@
+-- expect: {"status": "failed", "exit_code": 1, "error_type": null}
+os.exit(false)
