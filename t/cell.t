@@ -1,6 +1,6 @@
 # What a job can do with all layers on, tried by t/probe/ in cells of the
-# production helper: with a profile that lets it write and have threads, and
-# with one that does not.  t/layers.t takes the layers one by one.
+# production helper: with a profile that lets it write and have threads, with
+# one that does not, and in a cell of Lua's.  t/layers.t takes the layers one by one.
 
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ use Test::More;
 use CodeRemote::Layers qw( installation probe probe_names server zygotes );
 
 my $root = $> == 0;
-my $install = installation('install-probe', $root ? 'off' : 'on');
+my $install = installation('install-probe-lua', $root ? 'off' : 'on');
 my $server = server(install => $install);
 my $client = $server->client;
 
@@ -277,6 +277,45 @@ for my $profile (qw( probe probe-write )) {
         }
     };
 }
+
+
+# In a cell of Lua's: the probe is a function there, under the profile that is
+# shipped.  It lets a program write, and have no threads: so what is asked of
+# files is answered as with the leave to write, all else as without, but for
+
+my %lua = (
+    # its /tmp is of 16 MB
+    fill => 'ENOSPC 16384',
+    inodes => 'ok 2000',
+    limits => 'core=1 fsize=16777216 nofile=256 nproc=1 stack=8388608'
+              . ' memlock=0 msgqueue=0 nice=0 rtprio=0 sigpending=256'
+              . ' cpu=\d+ as=\d+',
+    # one is the timer's of what is printed
+    signals => '6 10 64',
+    # a file, which it may write, but has no folder
+    shm_open => 'ENOENT|EACCES',
+);
+
+my %of_files = map { $_ => 1 }
+               $table =~ /\A# files\n(.*?)^#/ms ? $1 =~ /^(\S.*?) +~/mg : ();
+
+subtest 'probe-lua' => sub {
+    for my $entry (@entries) {
+        my $line = $entry->{line};
+        my $want = $lua{$line}
+                   // $entry->{$of_files{$line} ? 'probe-write' : 'probe'};
+
+      SKIP: {
+            skip "$line: without root ids and cgroups are off", 1
+                if $entry->{root} && !$root;
+
+            my $job = probe($client, 'probe-lua', $line,
+                            wrap => sub { "probe[[$_[0]]]" });
+            like($job->{probes}{$line}, qr/^(?:$want)$/, $line)
+                or diag($job->{result}{error});
+        }
+    }
+};
 
 
 # The same from the other side, in the kernel's own tables.

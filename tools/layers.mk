@@ -13,6 +13,26 @@ install-probe: install $(BUILD)/zygote-probe
 	@install -m 644 $(wildcard t/probe/*.conf) \
 	    '$(DESTDIR)$(CONFDIR)/runtimes.d'
 
+# The probe as a function of Lua's, in a zygote that is zygote-lua otherwise.
+ZYGOTE_probe-lua_CFLAGS = -DPROBE_LUA
+ZYGOTE_probe-lua_DEPS = $(HELPER)/runtimes/probe-lua/lua/lua_main.o
+ZYGOTE_probe-lua_LIBS = $(ZYGOTE_lua_LIBS)
+
+$(eval $(call zygote_rules,probe-lua,t/probe))
+
+$(HELPER)/runtimes/probe-lua/lua/lua_main.o: \
+        $(wildcard sandbox_helper/runtimes/lua/*) $(HELPER)/flags
+	@mkdir -p $(@D)
+	$(CC) $(HELPER_CFLAGS) $(ZYGOTE_lua_CFLAGS) -DCR_LUA_PROBE -c -o $@ \
+	    sandbox_helper/runtimes/lua/lua_main.c
+
+# And with that, under the very profile of Lua.
+install-probe-lua: install-probe $(BUILD)/zygote-probe-lua
+	@install -m 755 $(BUILD)/zygote-probe-lua '$(DESTDIR)$(LIBEXECDIR)'
+	@sed 's/^program = .*/program = zygote-probe-lua/' \
+	    conf/runtimes.d/lua.conf \
+	    > '$(DESTDIR)$(CONFDIR)/runtimes.d/probe-lua.conf'
+
 # The same, with all of the helper built to leave layers out.  The module is
 # the one that everybody has: the helper alone knows of layers.
 install-test: $(MODULE)
@@ -23,4 +43,4 @@ install-test: $(MODULE)
 mutants:
 	@MUTANTS='$(MUTANTS)' $(BASH_RUN) tools/mutants.sh
 
-.PHONY: install-probe install-test mutants
+.PHONY: install-probe install-probe-lua install-test mutants

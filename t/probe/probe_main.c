@@ -275,6 +275,26 @@ probe_run(const cr_program_t *program, cr_claim_t *claim)
 }
 
 
+#ifdef PROBE_LUA
+
+/* As a function of zygote-lua's, which has its own main(). */
+
+void probe_text(const char *text);
+
+void
+probe_text(const char *text)
+{
+    cr_claim_t    claim;
+    cr_program_t  program;
+
+    program.code.data = (const unsigned char *) text;
+    program.code.len = strlen(text);
+
+    probe_run(&program, &claim);
+}
+
+#else
+
 static int
 probe_warm(const cr_options_t *options, char *version, size_t vsize,
     char *error, size_t esize)
@@ -306,3 +326,5 @@ main(int argc, char **argv)
 
     return cr_zygote_main(argc, argv, &runtime);
 }
+
+#endif

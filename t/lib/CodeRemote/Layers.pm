@@ -109,13 +109,15 @@ sub server {
 
 
 # Runs probes as one job.  Answers the job, with the answers as {probes}: by
-# what was asked, line by line.
+# what was asked, line by line.  wrap makes a program of them in a language.
 
 sub probe {
     my ($client, $profile, $lines, %fields) = @_;
 
     my @lines = ref $lines ? @$lines : $lines;
-    my $job = $client->run(join("\n", @lines), language => $profile, %fields);
+    my $wrap = delete $fields{wrap} // sub { $_[0] };
+    my $job = $client->run($wrap->(join "\n", @lines), language => $profile,
+                           %fields);
     my $result = $job->{result} || {};
     my @said = split /\n/, $result->{stdout} // '';
 
