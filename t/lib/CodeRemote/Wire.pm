@@ -138,7 +138,7 @@ sub start {
     my $program = program($code, %opt);
     my $run = pack('Q<Q<V5', $opt{user} // 1, $opt{memory} // 256 << 20,
                    $opt{timeout_ms} // 10000, 1 << 20,
-                   $opt{artifact_limit} // 2 << 20, 1 << 30,
+                   $opt{artifact_limit} // 2 << 20, $opt{credit} // 1 << 30,
                    length $program)
               . bytes($runtime) . bytes(substr $program, 0, $part);
     my $job = ++$self->{job};
@@ -200,7 +200,7 @@ sub result {
                      end => $ends[$end], signal => $signal, cut => $cut,
                      exit_code => $code // $exit_code, reason => $reason,
                      error_type => $error_type, error => $error,
-                     peak => $peak };
+                     peak => $peak, run_us => $run, cpu_us => $cpu };
         }
     }
 
