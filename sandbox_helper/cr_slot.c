@@ -349,6 +349,12 @@ cr_slot_control_readable(cr_event_t *ev, uint32_t events)
     if (rc != 1 || cr_slot_said(slot, &ctl) != 0) {
         cr_event_close(ev);
         cr_signal(slot->keeper.fd, SIGKILL);
+
+        /* Of one that no zygote has told of, no end is told either. */
+
+        if (slot->state == CR_SLOT_IDLE && slot->keeper.fd == -1) {
+            cr_slot_next(slot);
+        }
     }
 
     if (rc == 1) {

@@ -143,6 +143,21 @@ frame_run(uint32_t job)
 }
 
 
+/* The first three bytes of its program. */
+
+static void
+frame_run_part(uint32_t job)
+{
+    cr_run_t  part;
+
+    part = run;
+    part.program.len = 3;
+
+    cr_run_pack(&packed, &part);
+    frame(CR_MSG_RUN, job, 0);
+}
+
+
 static void
 frame_text(uint8_t type, uint32_t job, uint8_t flags, const char *text)
 {
@@ -280,172 +295,19 @@ frame_seeds(void)
     }
     others(2);
     save("frame", "much_input");
+
+    frame_u32(CR_MSG_HELLO, 0, CR_PROTOCOL_VERSION);
+    frame_run_part(1);
+    frame_text(CR_MSG_PROGRAM, 1, 0, "gr");
+    others(1);
+    frame_text(CR_MSG_PROGRAM, 1, 0, "am");
+    others(3);
+    frame_run_part(2);
+    frame(CR_MSG_STOP, 2, 0);
+    frame_run_part(3);
+    frame_text(CR_MSG_PROGRAM, 3, 0, "too much");
+    save("frame", "in_parts");
 }
-
-
-static void
-step(unsigned kind, unsigned who)
-{
-    cr_put_u8(&put, kind);
-
-    if (kind != HONEST) {
-        cr_put_u8(&put, who);
-    }
-}
-
-
-/* A worker with job 1 in the first slot that was parked. */
-
-static void
-control_running(void)
-{
-    unsigned  i;
-
-    for (i = 0; i < 6; i++) {
-        step(HONEST, 0);
-    }
-
-    step(WORKER_RUNS, 0);
-    step(WORKER_RUNS, 1 << 1);
-}
-
-
-static void
-control_seeds(void)
-{
-    unsigned  slot;
-
-    control_running();
-    step(HONEST, 0);
-    step(TIME_GOES, 12);
-    save("control", "honest");
-
-    for (slot = 0; slot < 2; slot++) {
-        control_running();
-        step(CELL_WRITES, slot | 2);
-        piece("out", 3);
-        step(CELL_WRITES, slot);
-        piece("err", 3);
-        step(CELL_RESULT, slot);
-        cr_claim_pack(&packed, &claim);
-        frame(CR_MSG_CLAIM, 0, 0);
-        step(TIME_GOES, 12);
-        save("control", slot ? "claim_second" : "claim_first");
-
-        control_running();
-        step(CELL_RESULT, slot);
-        frame(CR_MSG_PARKED, 0, 0);
-        step(CELL_ENDS, slot | 2 | 9 << 2);
-        save("control", slot ? "forged_second" : "forged_first");
-
-        control_running();
-        step(TIME_GOES, 24);
-        step(TIME_GOES, 16);
-        save("control", slot ? "timeout_renewal" : "timeout");
-    }
-
-    control_running();
-    step(WORKER_FEEDS, 1 << 1);
-    step(CELL_READS, 0);
-    step(CELL_READS, 1);
-    step(CELL_READS, 0);
-    step(CELL_READS, 1);
-    step(WORKER_GRANTS, 1 << 1);
-    step(WORKER_HEARS, 0);
-    step(WORKER_STOPS, 1 << 1);
-    step(TIME_GOES, 16);
-    save("control", "fed_and_stopped");
-
-    control_running();
-    step(KEEPER_ENDS, 0);
-    step(KEEPER_ENDS, 1);
-    step(TIME_GOES, 20);
-    step(HONEST, 0);
-    step(CELL_ENDS, 0);
-    step(CELL_ENDS, 1);
-    save("control", "keepers_end");
-
-    control_running();
-    step(ZYGOTE_ENDS, 1);
-    step(TIME_GOES, 20);
-    step(HONEST, 0);
-    step(HONEST, 0);
-    save("control", "init_ends");
-
-    step(HONEST, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\4\0\0\0", 4);                         /* FAILED */
-    piece("no module", 9);
-    step(ZYGOTE_ENDS, 0);
-    step(TIME_GOES, 22);
-    save("control", "failed");
-
-    step(HONEST, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\0\0\0\101\3\0" "abc", 9);            /* no header */
-    step(HONEST, 0);
-    save("control", "headless");
-
-    step(HONEST, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\3\0\0\60\0\0", 6);                   /* 13 descriptors */
-    step(HONEST, 0);
-    save("control", "many_descriptors");
-
-    step(HONEST, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\4\0\0\201\0\0", 6);                  /* FAILED, for too long */
-    step(HONEST, 0);
-    save("control", "long_text");
-
-    step(HONEST, 0);
-    step(HONEST, 0);
-    step(KEEPER_SAYS, 0);
-    raw("\7\0\0\0\0\0", 6);                     /* JOINED */
-    step(KEEPER_SAYS, 0);
-    raw("\11\0\0\1\0\0", 6);                    /* CELL_PID, its child's */
-    step(CELL_RESULT, 0);
-    cr_put_u32(&packed, 0);
-    frame(CR_MSG_UNFIT, 0, 0);
-    step(KEEPER_SAYS, 0);
-    raw("\11\0\0\2\0\0", 6);                    /* and again */
-    step(ZYGOTE_SAYS, 0);
-    raw("\6\0\0\2\0\0", 6);                     /* SLOT_PID, that cell's */
-    step(CELL_ENDS, 2 | 11 << 2);
-    save("control", "pidfds_of_others");
-
-    step(HONEST, 0);
-    step(HONEST, 0);
-    step(KEEPER_SAYS, 0);
-    raw("\7\0\0\0\0\0", 6);
-    step(KEEPER_SAYS, 0);
-    raw("\11\0\0\1\0\0", 6);
-    step(CELL_RESULT, 0);
-    frame(CR_MSG_PARKED, 0, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\6\0\0\2\0\0", 6);
-    step(WORKER_RUNS, 0);
-    step(WORKER_RUNS, 2 << 1);
-    step(CELL_ENDS, 2 | 11 << 2);
-    save("control", "cell_as_its_slot_zygote");
-
-    step(HONEST, 0);
-    step(HONEST, 0);
-    step(ZYGOTE_SAYS, 0);
-    raw("\6\0\0\1\0\0", 6);                     /* SLOT_PID, its child's */
-    step(KEEPER_SAYS, 0);
-    raw("\7\0\0\0\0\0", 6);
-    step(KEEPER_SAYS, 0);
-    raw("\11\0\0\2\0\0", 6);                    /* CELL_PID, its own */
-    step(CELL_RESULT, 0);
-    frame(CR_MSG_PARKED, 0, 0);
-    step(WORKER_RUNS, 0);
-    step(WORKER_RUNS, 2 << 1);
-    step(KEEPER_ENDS, 0);
-    step(TIME_GOES, 12);
-    save("control", "slot_zygote_as_its_cell");
-}
-
 
 static void
 stream_seeds(void)
@@ -637,7 +499,7 @@ main(int argc, char **argv)
 
     message_seeds();
     frame_seeds();
-    control_seeds();
+    fuzz_seeds_control(&put, save);
     stream_seeds();
     store_seeds();
     fuzz_seeds_websocket(&put, save);
