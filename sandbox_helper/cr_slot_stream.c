@@ -27,6 +27,10 @@
 #define CR_OUTPUT_FLOOD  262144      /* the same, where they are discarded */
 
 
+/* In their order, which is that of the streams of a slot. */
+
+#define CR_STREAM_ARTIFACTS  2
+
 static const cr_stream_kind_t  cr_stream_kinds[CR_STREAMS] = {
     { CR_CELL_STDOUT,    CR_STDOUT,    CR_RESULT_STDOUT_CUT },
     { CR_CELL_STDERR,    CR_STDERR,    CR_RESULT_STDERR_CUT },
@@ -62,8 +66,8 @@ cr_streams_start(cr_slot_t *slot, const cr_job_t *job)
     for (i = 0; i < CR_STREAMS; i++) {
         stream = &slot->streams[i];
 
-        stream->limit = stream->kind->number == CR_CELL_ARTIFACTS
-                        ? job->artifact_limit : job->output_limit;
+        stream->limit = i == CR_STREAM_ARTIFACTS ? job->artifact_limit
+                                                 : job->output_limit;
         stream->kept = 0;
         stream->cut = stream->flood = stream->full = stream->done = 0;
     }
@@ -71,6 +75,7 @@ cr_streams_start(cr_slot_t *slot, const cr_job_t *job)
     /* Nobody asked for artifacts: who writes some finds no reader. */
 
     if (job->artifact_limit == 0) {
+        stream = &slot->streams[CR_STREAM_ARTIFACTS];
         stream->done = 1;
         cr_event_close(&stream->ev);
     }
@@ -297,7 +302,7 @@ cr_streams_hurry(const cr_slot_t *slot)
 {
     const cr_stream_t  *stream;
 
-    stream = &slot->streams[CR_STREAMS - 1];
+    stream = &slot->streams[CR_STREAM_ARTIFACTS];
 
     return stream->full && !stream->flood && slot->job->credit;
 }

@@ -99,11 +99,9 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
         return;
     }
 
-    cr_event_close(ev);
-
     if (ev == &zygote->process || ev == &zygote->init) {
 
-        /* What it said before, in whatever order it becomes known. */
+        /* What it said before, in whatever order that becomes known. */
 
         while (zygote->control.fd != -1 && cr_zygote_hear(zygote) == 1) {
             /* void */
@@ -113,6 +111,9 @@ cr_zygote_process_ended(cr_event_t *ev, uint32_t events)
                                                     : "it ended");
     }
 
+    /* Not sooner: whoever is known to have been started is not another. */
+
+    cr_event_close(ev);
     cr_zygote_sweep(zygote);
 }
 
