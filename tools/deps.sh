@@ -14,10 +14,10 @@ RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
      libssl-dev libpython3-dev liblua5.4-dev curl python3 nodejs npm'
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
       python3-websockets chromium libnginx-mod-http-lua lua-cjson
-      libnginx-mod-http-js'
+      libnginx-mod-http-js prometheus'
 BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
-DEB='debhelper dpkg-dev fakeroot liblua5.4-dev lintian'
+DEB='debhelper dpkg-dev fakeroot lintian'
 
 # Packages that are wanted for a command alone.  Where it is there already, from
 # whoever, they are not installed: a nodejs from elsewhere brings its own npm,

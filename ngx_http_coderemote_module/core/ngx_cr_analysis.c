@@ -1,5 +1,6 @@
 
 #include "ngx_cr_analysis_local.h"
+#include "ngx_cr_metrics.h"
 #include "ngx_cr_outcome.h"
 
 #include <openssl/sha.h>
@@ -200,6 +201,7 @@ ngx_cr_analysis_look(ngx_cr_analysis_run_t *run)
     }
 
     run->result = result;
+    ngx_cr_metric(NGX_CR_METRIC_ANALYSIS_CACHED);
 
     return NGX_OK;
 }
@@ -489,6 +491,11 @@ ngx_cr_analysis_done(ngx_cr_analysis_t *a,
         ngx_cr_analysis_fail(run, 0, 0, &memory);
     }
 
+    ngx_cr_metric(run->result->success ? NGX_CR_METRIC_ANALYSIS_DONE
+                  : run->result->unavailable
+                    ? NGX_CR_METRIC_ANALYSIS_UNAVAILABLE
+                    : NGX_CR_METRIC_ANALYSIS_FAILED);
+
     if (run->result->success) {
         ngx_cr_analysis_keep(run);
         ngx_cr_analysis_leave(run, NGX_CR_JOB_COMPLETED, NGX_CR_END_EXIT);
@@ -526,6 +533,7 @@ ngx_cr_analysis_timer(ngx_event_t *ev)
                   &run->analyzer->name, run->spec.deadline);
 
     ngx_cr_analysis_cancel(run);
+    ngx_cr_metric(NGX_CR_METRIC_ANALYSIS_FAILED);
     ngx_cr_analysis_leave(run, NGX_CR_JOB_FAILED, NGX_CR_END_TIMEOUT);
 
     ngx_cr_analysis_fail(run, 0, 0, &late);
@@ -539,6 +547,7 @@ ngx_cr_analysis_stop(ngx_cr_analysis_run_t *run)
 {
     if (run->analysis) {
         ngx_cr_analysis_cancel(run);
+        ngx_cr_metric(NGX_CR_METRIC_ANALYSIS_CANCELLED);
     }
 
     ngx_cr_analysis_leave(run, NGX_CR_JOB_CANCELLED, NGX_CR_END_STOPPED);

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_coderemote_endpoints.h"
+#include "ngx_cr_metrics.h"
 #include "ngx_http_coderemote_job_json.h"
 #include "ngx_http_coderemote_request.h"
 #include "ngx_http_coderemote_sse.h"
@@ -164,6 +165,7 @@ ngx_http_coderemote_events_create(ngx_http_request_t *r)
     ngx_memzero(es, sizeof(ngx_http_coderemote_events_t));
 
     cln->handler = ngx_http_coderemote_events_cleanup;
+    ngx_cr_gauge(NGX_CR_GAUGE_EVENT_STREAMS, 1);
 
     es->sse.request = r;
     es->sse.next = ngx_http_coderemote_events_next;
@@ -281,6 +283,8 @@ static void
 ngx_http_coderemote_events_cleanup(void *data)
 {
     ngx_http_coderemote_events_t *es = data;
+
+    ngx_cr_gauge(NGX_CR_GAUGE_EVENT_STREAMS, -1);
 
     ngx_cr_follow_stop(&es->follow);
 

@@ -1,5 +1,6 @@
 
 #include "ngx_http_coderemote_jwt.h"
+#include "ngx_cr_metrics.h"
 
 
 #define NGX_HTTP_CODEREMOTE_JWT_CLAIM  "coderemote_jwt_claim_"
@@ -360,6 +361,8 @@ ngx_http_coderemote_jwt_check(ngx_http_request_t *r,
     ngx_cr_provider_look(conf->providers);
 
     if (ngx_http_coderemote_jwt_known(r, conf, token, &seen) == NGX_OK) {
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_SEEN);
+
         return ngx_http_coderemote_jwt_again(r, conf, ctx, token, &seen);
     }
 
@@ -390,6 +393,7 @@ ngx_http_coderemote_jwt_check(ngx_http_request_t *r,
 
         ngx_http_coderemote_jwt_remember(&seen, &jwt,
                                          &ngx_http_coderemote_ctx(r)->user);
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_GOOD);
     }
 
     ngx_memcpy(why, jwt.why, NGX_CR_JWT_WHY);
@@ -436,6 +440,7 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
          : ngx_http_coderemote_jwt_token(r, conf, &ctx->hidden, &token);
 
     if (rc == NGX_DECLINED) {
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_MISSING);
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, NULL);
     }
 
@@ -457,12 +462,15 @@ ngx_http_coderemote_jwt_access(ngx_http_request_t *r)
         return NGX_AGAIN;
 
     case NGX_CR_JWT_INVALID:
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_INVALID);
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_UNAUTHORIZED, why);
 
     case NGX_CR_JWT_NO_KEYS:
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_NO_KEYS);
         return ngx_http_coderemote_jwt_unavailable(r, ctx->wait.jwks);
 
     case NGX_CR_JWT_NOT_YOURS:
+        ngx_cr_metric(NGX_CR_METRIC_TOKEN_FORBIDDEN);
         return ngx_http_coderemote_jwt_refuse(r, NGX_HTTP_FORBIDDEN, why);
 
     default:

@@ -14,20 +14,23 @@
 const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_fields = {
     "bad_field", NGX_HTTP_UNPROCESSABLE, 0,
     ngx_string("The request cannot be run as it is: \"errors\" tells which "
-               "fields to change.")
+               "fields to change."),
+    NGX_CR_METRIC_REFUSED_FIELDS
 };
 
 
 const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_queue = {
     "queue_full", NGX_HTTP_TOO_MANY_REQUESTS, NGX_HTTP_CODEREMOTE_RETRY_AFTER,
-    ngx_string(NGX_CR_JOB_QUEUE_FULL)
+    ngx_string(NGX_CR_JOB_QUEUE_FULL),
+    NGX_CR_METRIC_REFUSED_QUEUE
 };
 
 
 const ngx_http_coderemote_refusal_t  ngx_http_coderemote_refusal_sandbox = {
     "sandbox_unavailable", NGX_HTTP_SERVICE_UNAVAILABLE,
     NGX_HTTP_CODEREMOTE_RETRY_AFTER,
-    ngx_string("The sandbox is not there at the moment; try again later.")
+    ngx_string("The sandbox is not there at the moment; try again later."),
+    NGX_CR_METRIC_REFUSED_SANDBOX
 };
 
 
@@ -158,6 +161,7 @@ ngx_http_coderemote_submit(ngx_http_request_t *r,
         refusal->status = refused.status;
         refusal->retry_after = refused.retry_after;
         refusal->sentence = refused.detail;
+        refusal->metric = NGX_CR_METRIC_REFUSED_POLICY;
         return NGX_DECLINED;
     }
 
@@ -171,6 +175,8 @@ ngx_int_t
 ngx_http_coderemote_refuse(ngx_http_request_t *r,
     const ngx_http_coderemote_refusal_t *refusal, json_t *errors)
 {
+    ngx_cr_metric(refusal->metric);
+
     if (refusal->retry_after
         && ngx_http_coderemote_retry(r, refusal->retry_after) != NGX_OK)
     {

@@ -11,6 +11,7 @@
 
 
 #include "ngx_http_coderemote_fields.h"
+#include "ngx_cr_metrics.h"
 
 
 /* Whose a job is. */
@@ -29,6 +30,7 @@ typedef struct {
     ngx_uint_t   status;         /* of a problem */
     time_t       retry_after;    /* 0: no such header */
     ngx_str_t    sentence;       /* what the client should do */
+    ngx_cr_metric_e  metric;     /* what it is counted as */
 } ngx_http_coderemote_refusal_t;
 
 extern const ngx_http_coderemote_refusal_t

@@ -3,6 +3,7 @@
 #include "ngx_http_coderemote_jwt.h"
 #include "ngx_http_coderemote_request.h"
 #include "ngx_http_coderemote_websocket.h"
+#include "ngx_cr_metrics.h"
 #include "ngx_cr_job.h"
 
 
@@ -330,6 +331,7 @@ ngx_http_coderemote_ws_over(ngx_http_coderemote_ws_t *ws)
     ngx_http_coderemote_ws_end(ws);
 
     ngx_rbtree_delete(&ngx_http_coderemote_ws.tree, &ws->node);
+    ngx_cr_gauge(NGX_CR_GAUGE_WEBSOCKETS, -1);
 
     ngx_cr_websocket_free(ws->websocket);
     ws->websocket = NULL;
@@ -452,6 +454,7 @@ ngx_http_coderemote_ws_create(ngx_http_request_t *r,
 
     ws->node.key = ngx_http_coderemote_ws_key(&ws->id);
     ngx_rbtree_insert(&ngx_http_coderemote_ws.tree, &ws->node);
+    ngx_cr_gauge(NGX_CR_GAUGE_WEBSOCKETS, 1);
 
     cln->handler = ngx_http_coderemote_ws_cleanup;
 

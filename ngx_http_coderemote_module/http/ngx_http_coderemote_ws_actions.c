@@ -127,6 +127,8 @@ ngx_http_coderemote_ws_refuse(ngx_http_coderemote_ws_t *ws, json_t *about,
 {
     json_t  *text, *later;
 
+    ngx_cr_metric(refusal->metric);
+
     text = ngx_http_coderemote_json_text(refusal->sentence.data,
                                          refusal->sentence.len, 1);
 

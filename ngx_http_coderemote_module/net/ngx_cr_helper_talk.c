@@ -2,6 +2,7 @@
 /* What is said over the connection beside jobs: WELCOME, STATUS. */
 
 #include "ngx_cr_helper_local.h"
+#include "ngx_cr_metrics.h"
 
 
 static void
@@ -58,6 +59,8 @@ ngx_cr_helper_welcome(const cr_frame_t *frame, const u_char *payload)
 
         return NGX_ERROR;
     }
+
+    ngx_cr_metric(NGX_CR_METRIC_SANDBOX_CONNECTED);
 
     h->welcomed = 1;
     h->since = ngx_current_msec;
