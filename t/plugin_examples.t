@@ -188,6 +188,17 @@ subtest 'the policy' => sub {
 
     is($client->post('/analyze', { code => 'turtle' })->{code}, 403,
        'no analysis either');
+
+    my @files = map { { name => $_->[0], content => $_->[1] } }
+                (['one.py', 'x = 1'], ['two.py', "import turtle\n"]);
+    my %job = (code => 'import two', language => 'python-open');
+
+    is($client->post('/execute?wait=true', { %job, files => \@files })->{code},
+       403, 'nor in a file');
+    is($client->post('/execute?wait=true',
+                     { %job, code => 'print(1)',
+                       files => [$files[0]] })->json->{result}{stdout},
+       "1\n", 'another file is nothing bad');
 };
 
 

@@ -208,22 +208,56 @@ ngx_http_refuse_program(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_uint_t
-ngx_http_refuse_match(ngx_http_refuse_rule_t *rule, ngx_str_t *code)
+ngx_http_refuse_match(ngx_http_refuse_rule_t *rule, const ngx_str_t *text)
 {
 #if (NGX_PCRE)
 
     /* one that the library gives up on is one that matches */
 
     if (rule->regex) {
-        return ngx_regex_exec(rule->regex, code, NULL, 0)
+        return ngx_regex_exec(rule->regex, (ngx_str_t *) text, NULL, 0)
                != NGX_REGEX_NO_MATCHED;
     }
 
 #endif
 
-    return ngx_strlcasestrn(code->data, code->data + code->len,
-                            rule->text.data, rule->text.len - 1)
-           != NULL;
+    return text->len >= rule->text.len
+           && ngx_strlcasestrn(text->data, text->data + text->len,
+                               rule->text.data, rule->text.len - 1)
+              != NULL;
+}
+
+
+/* NULL: nothing is against it. */
+
+static ngx_http_refuse_rule_t *
+ngx_http_refuse_find(ngx_array_t *rules, ngx_cr_policy_job_t *job)
+{
+    ngx_uint_t               i, j;
+    ngx_http_refuse_rule_t  *rule;
+
+    rule = rules->elts;
+
+    for (i = 0; i < rules->nelts; i++) {
+
+        if (ngx_http_refuse_match(&rule[i], &job->code)) {
+            return &rule[i];
+        }
+
+        /* the module may be older than the header, and know of no files */
+
+        if (!ngx_cr_api_has(job, files)) {
+            continue;
+        }
+
+        for (j = 0; j < job->nfiles; j++) {
+            if (ngx_http_refuse_match(&rule[i], &job->files[j].content)) {
+                return &rule[i];
+            }
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -233,30 +267,22 @@ static ngx_int_t
 ngx_http_refuse_admit(ngx_cr_policy_job_t *job, void **data,
     ngx_cr_refusal_t *refusal)
 {
-    ngx_uint_t               i;
     ngx_http_refuse_conf_t  *conf;
     ngx_http_refuse_rule_t  *rule;
 
     conf = ngx_http_get_module_loc_conf(job->request, ngx_http_refuse_module);
+    rule = conf->rules ? ngx_http_refuse_find(conf->rules, job) : NULL;
 
-    if (conf->rules == NULL) {
+    if (rule == NULL) {
         return NGX_OK;
     }
 
-    rule = conf->rules->elts;
+    ngx_log_error(NGX_LOG_INFO, job->log, 0,
+                  "refused a program of \"%V\": it has \"%V\"", &job->user,
+                  &rule->text);
 
-    for (i = 0; i < conf->rules->nelts; i++) {
+    refusal->status = NGX_HTTP_FORBIDDEN;
+    refusal->detail = rule->sentence;
 
-        if (ngx_http_refuse_match(&rule[i], &job->code)) {
-            ngx_log_error(NGX_LOG_INFO, job->log, 0,
-                          "refused a program of \"%V\": it has \"%V\"",
-                          &job->user, &rule[i].text);
-
-            refusal->status = NGX_HTTP_FORBIDDEN;
-            refusal->detail = rule[i].sentence;
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_OK;
+    return NGX_DECLINED;
 }

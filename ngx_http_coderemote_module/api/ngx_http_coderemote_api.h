@@ -487,6 +487,11 @@ typedef struct {
 #define NGX_CR_KIND_ANALYZE  2       /* in the sandbox, or by a service that
                                         has no use for limits */
 
+typedef struct {
+    ngx_str_t           name;
+    ngx_str_t           content;    /* any bytes */
+} ngx_cr_policy_file_t;
+
 /*
  * A policy hook.  Hooks form a chain by ascending `order`, equal ones in the
  * order of their registration.  Each of the functions may be NULL.
@@ -508,6 +513,8 @@ typedef struct {
     ngx_str_t           code;       /* in admit() alone */
     ngx_cr_limits_t     limits;     /* admit() may lower them */
     ngx_uint_t          kind;       /* NGX_CR_KIND_ */
+    ngx_uint_t          nfiles;     /* beside the code, in admit() alone */
+    const ngx_cr_policy_file_t  *files;
 } ngx_cr_policy_job_t;
 
 typedef struct {

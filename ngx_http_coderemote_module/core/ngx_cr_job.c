@@ -232,6 +232,39 @@ ngx_cr_job_keep_refusal(ngx_cr_refusal_t *refusal)
 }
 
 
+/* As hooks know them, who know nothing of the wire. */
+
+static ngx_int_t
+ngx_cr_job_show_files(ngx_cr_policy_job_t *policy,
+    const ngx_cr_job_spec_t *spec)
+{
+    ngx_uint_t             i;
+    ngx_cr_policy_file_t  *files;
+
+    if (spec->nfiles == 0) {
+        return NGX_OK;
+    }
+
+    files = ngx_palloc(policy->pool,
+                       spec->nfiles * sizeof(ngx_cr_policy_file_t));
+    if (files == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < spec->nfiles; i++) {
+        files[i].name.data = (u_char *) spec->files[i].name.data;
+        files[i].name.len = spec->files[i].name.len;
+        files[i].content.data = (u_char *) spec->files[i].content.data;
+        files[i].content.len = spec->files[i].content.len;
+    }
+
+    policy->files = files;
+    policy->nfiles = spec->nfiles;
+
+    return NGX_OK;
+}
+
+
 /* A policy hook may lower limits; what it raises it has no right to. */
 
 static ngx_int_t
@@ -245,6 +278,10 @@ ngx_cr_job_admit(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
         return NGX_OK;
     }
 
+    if (ngx_cr_job_show_files(&job->policy, spec) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     job->policy.request = r;
     job->policy.code = spec->code;
 
@@ -252,6 +289,8 @@ ngx_cr_job_admit(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec,
                              &job->policy_data, refusal);
 
     job->policy.request = NULL;
+    job->policy.files = NULL;
+    job->policy.nfiles = 0;
     ngx_str_null(&job->policy.code);
 
     limits = &job->policy.limits;
