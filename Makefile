@@ -82,7 +82,8 @@ install: install-web $(PROGRAMS) $(B_PREFIX)/coderemote-sandbox
 	    INCLUDEDIR='$(INCLUDEDIR)' PLUGIN_HEADER='$(PLUGIN_HEADER)' \
 	    GROUP='$(GROUP)' \
 	    SUPERVISOR='$(B_PREFIX)/coderemote-sandbox' \
-	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' PROFILES='$(PROFILES)' \
+	    MODULE='$(MODULE)' ZYGOTES='$(ZYGOTES)' PRELOADS='$(PRELOADS)' \
+	    PROFILES='$(PROFILES)' \
 	    $(BASH_RUN) tools/install.sh
 
 # Not $(MAKE) itself in these recipes: make would run them under -n, too.

@@ -98,5 +98,19 @@ $(foreach name,$(RUNTIMES),$(eval $(call \
 
 PROGRAMS += $(ZYGOTES)
 
+
+# What profiles name for LD_PRELOAD.  It is loaded into strangers' programs,
+# and so is the same in every build.
+
+PRELOADS := $(patsubst sandbox_helper/preload/%.c,$(BUILD)/%.so,\
+                $(wildcard sandbox_helper/preload/*.c))
+
+$(PRELOADS): $(BUILD)/%.so: sandbox_helper/preload/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -shared -fPIC $(HELPER_WARN) -Wl,-z,relro,-z,now \
+	    -o $@ $<
+
+PROGRAMS += $(PRELOADS)
+
 -include $(wildcard $(HELPER)/*.d $(HELPER)/runtimes/*/*.d \
              $(BUILD)/prefix/*/*.d)

@@ -31,6 +31,15 @@ for zygote in $ZYGOTES; do
     place 755 "$zygote" "$lib/$(basename "$zygote")"
 done
 
+# What the tools of some languages need beside them; their profiles show it to
+# the cells.
+for preload in $PRELOADS; do
+    place 644 "$preload" "$lib/$(basename "$preload")"
+done
+
+install -d -m 755 "$lib/java"
+place 644 sandbox_helper/runtimes/java/Compile.java "$lib/java/Compile.java"
+
 if [ "$(id -u)" -eq 0 ] && [ -z "$DESTDIR" ]; then
     # Owner and group first: a change of owner clears the setuid bit.
     place 4750 "$SUPERVISOR" "$lib/coderemote-sandbox" -o root -g "$GROUP"
@@ -42,7 +51,8 @@ fi
 # is where it is installed.
 keep() {   # keep SOURCE TARGET
     if [ ! -e "$2" ]; then
-        sed "s|/etc/coderemote/|$CONFDIR/|g" "$1" > "$2.new"
+        sed "s|/etc/coderemote/|$CONFDIR/|g
+             s|/usr/libexec/coderemote/|$LIBEXECDIR/|g" "$1" > "$2.new"
         chmod 644 "$2.new"
         mv -f "$2.new" "$2"
     fi

@@ -41,16 +41,18 @@ sub put {
 }
 
 
-# The text of a profile as it comes with the sources.
+# The text of a profile as it comes with the sources, made for the installation.
 
 sub shipped {
     my ($name) = @_;
+
+    my $install = CodeRemote::Env::install_dir();
 
     my $path = CodeRemote::Env::root_dir() . "/conf/runtimes.d/$name.conf";
 
     open my $in, '<', $path or die "$path: $!\n";
     local $/;
-    return scalar <$in>;
+    return scalar(<$in>) =~ s{/usr/(?=libexec/coderemote/)}{$install/}gr;
 }
 
 
