@@ -26,6 +26,12 @@
 int cr_check(int privileged);
 
 /*
+ * Reads the profiles and prints a line for each: "ok|missing profile NAME", and
+ * what is wrong.  Returns 0 when none is, else 1.
+ */
+int cr_check_profiles(int privileged);
+
+/*
  * Writes the names of the layers that a cell will have to on, the others to
  * off, parted by spaces; both have size bytes.  Takes a few milliseconds.
  * cgs is what cr_cgroups_open() made.  Returns 0 or -1 with errno.

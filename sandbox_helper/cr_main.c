@@ -57,7 +57,8 @@ cr_main_usage(FILE *f)
             "\n"
             "Without an argument it serves the socket that is its descriptor "
             "3; nginx or\nsystemd starts it so.  --check tries every layer of "
-            "the sandbox on this machine\nand says what is missing.\n");
+            "the sandbox on this machine,\nreads the profiles, and says what "
+            "is missing.\n");
 
     return f == stdout ? 0 : 2;
 }
@@ -380,7 +381,7 @@ cr_main_check(uid_t caller)
         cr_main_die("setresuid()");
     }
 
-    return cr_check(caller == 0);
+    return cr_check(caller == 0) | cr_check_profiles(caller == 0);
 }
 
 
