@@ -15,6 +15,8 @@ RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
       python3-websockets chromium libnginx-mod-http-lua lua-cjson
       libnginx-mod-http-js prometheus'
+# What the profiles run, and the language that docs/PLUGINS.md adds.
+LANGUAGES='g++ golang-go rustc default-jdk-headless gawk'
 BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
 DEB='debhelper dpkg-dev fakeroot lintian'
@@ -208,7 +210,7 @@ main() {
     for package; do
         case $package in
             run) wanted="$wanted $RUN" ;;
-            test) wanted="$wanted $TEST" ;;
+            test) wanted="$wanted $TEST $LANGUAGES" ;;
             bench) wanted="$wanted $BENCH" ;;
             fuzz) wanted="$wanted $FUZZ" ;;
             deb) wanted="$wanted $DEB" ;;

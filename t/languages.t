@@ -1,0 +1,168 @@
+# Every language whose profile is shipped: what a newcomer's first programs come
+# to.  t/languages/NAME.txt has them, told apart by what they do.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use JSON::PP ();
+use Test::More;
+use Time::HiRes qw( time );
+
+use CodeRemote::Procs ();
+use CodeRemote::Profile ();
+use CodeRemote::Programs ();
+use CodeRemote::Server;
+use CodeRemote::WebSocket;
+
+my $root = CodeRemote::Env::root_dir();
+my $slow = CodeRemote::Env::slow();
+
+my @languages = map { m{([^/]+)\.txt$} } sort glob "$root/t/languages/*.txt";
+
+if (my $only = $ENV{CR_LANGUAGES}) {
+    my %only = map { $_ => 1 } split ' ', $only;
+    @languages = grep { $only{$_} } @languages;
+}
+
+# What a program is given, and what must come of it in any language.  What else
+# a language says of it stands with the program.
+
+my %kinds = (
+    hello => { expect => { status => 'completed', exit_code => 0,
+                           stdout => "hello\n", stderr => '' } },
+    stdin => { request => { stdin => "a line\n" },
+               expect => { status => 'completed',
+                           stdout => "got a line\n" } },
+    args => { request => { args => ['a b', '', "\x{e9}", '*'] },
+              expect => { status => 'completed',
+                          stdout => "a b\n\n\x{e9}\n*\n" } },
+    wrong => { expect => { status => 'failed' } },
+    fails => { expect => { status => 'failed' } },
+    exits => { expect => { status => 'failed', error_type => '' } },
+    endless => { request => { timeout_seconds => 3 * $slow },
+                 expect => { status => 'failed', timed_out => JSON::PP::true,
+                             error_type => 'TimeoutError',
+                             stdout => "before\n" } },
+    hungry => { request => { memory_limit_mb => 256 },
+                expect => { status => 'failed', error_type => 'MemoryError',
+                            memory_peak_bytes_min => 128 * 1024 * 1024,
+                            memory_peak_bytes_max => 300 * 1024 * 1024 } },
+    asks => { },
+);
+
+
+# The programs of a language: name, code, expect.
+
+sub programs {
+    my ($language) = @_;
+
+    my $text = CodeRemote::Procs::slurp("$root/t/languages/$language.txt");
+    my @programs;
+
+    for my $part (split /^== /m, $text) {
+        my ($head, $code) = split /\n/, $part, 2;
+        next if !defined $code;
+
+        my ($name, $expect) = split / \| /, $head, 2;
+
+        push @programs, {
+            name => $name, code => $code,
+            expect => { %{ ($kinds{$name} || {})->{expect} || {} },
+                        %{ CodeRemote::Client->decode($expect // '{}') } },
+        };
+    }
+
+    return @programs;
+}
+
+
+my $server = CodeRemote::Server->new(
+    runtimes => [@languages, 'python'],
+    http     => 'coderemote_timeout 120s; coderemote_memory 1024m;')->start;
+
+
+# Asked and answered, in whatever the language has to write with.
+
+sub asked {
+    my ($language, $code) = @_;
+
+    my $ws = CodeRemote::WebSocket->new(port => $server->{port},
+                                        timeout => 60);
+    my $id = $ws->execute(code => $code, language => $language);
+    my $shown = '';
+
+    while (my $m = $ws->want('job.output', $id)) {
+        $shown .= $m->{data};
+        last if length $shown >= length 'name? ';
+    }
+
+    is($shown, 'name? ', 'it is asked before anything is answered') or return;
+
+    $ws->say(action => 'stdin', job_id => $id, data => "Ada\n",
+             eof => JSON::PP::true);
+
+    my $job = $ws->result($id);
+
+    is($job->{status}, 'completed', 'it goes on')
+        or diag(CodeRemote::Client->encode($job));
+    like($job->{result}{stdout} // $ws->output($id), qr/hi Ada\n\z/,
+         'with what was answered');
+}
+
+
+for my $language (@languages) {
+
+    subtest $language => sub {
+        my @programs = programs($language);
+        my %has = map { $_->{name} => 1 } @programs;
+
+        is_deeply([grep { !$has{$_} } sort keys %kinds], [],
+                  'every kind of program is tried');
+
+        for my $program (@programs) {
+            my ($name, $code) = @$program{qw( name code )};
+
+            if ($name eq 'asks') {
+                subtest $name => sub { asked($language, $code) };
+                next;
+            }
+
+            my $began = time;
+            my $job = $server->client(timeout => 60)
+                      ->run($code, language => $language,
+                            %{ ($kinds{$name} || {})->{request} || {} });
+            my @wrong = CodeRemote::Programs::wrong($program, $job);
+
+            is_deeply(\@wrong, [], $name)
+                or diag(join("\n", @wrong), "\n",
+                        CodeRemote::Client->encode($job));
+
+            diag(sprintf '%s, %s: %.0f ms, of that %.0f in the cell',
+                 $language, $name, 1000 * (time - $began),
+                 $job->{result}{execution_time_ms} // 0)
+                if $name eq 'hello';
+        }
+    };
+}
+
+
+subtest 'what is told of them' => sub {
+    my $list = $server->client->get('/runtimes')->json;
+    my %told = map { $_->{name} => $_ }
+               @{ ref $list eq 'HASH' ? $list->{runtimes} : $list };
+
+    for my $language (@languages) {
+        my ($said) = CodeRemote::Profile::shipped($language)
+                     =~ /^language = (.*)$/m;
+
+        is($told{$language}{language}, $said, "$language is $said");
+        like($told{$language}{version}, qr/^\d+(\.\d+)*$/,
+             "of version $told{$language}{version}");
+        ok($told{$language}{available}, 'and can be asked for');
+    }
+};
+
+
+$server->finish;
+done_testing();
