@@ -73,7 +73,8 @@ subtest 'a hundred cases' => sub {
     $what[51] = 'floods';
 
     my $job = run($mixed, [map { mixed($what[$_], $_) } 0 .. 99],
-                  compare => 'trailing_space', timeout_seconds => 2);
+                  compare => 'trailing_space',
+                  timeout_seconds => 2 * CodeRemote::Env::slow());
 
     my $passed = grep { $verdict{$_} eq 'passed' } @what;
     my $cases = $job->{result}{cases};
@@ -308,7 +309,8 @@ subtest 'a worker that dies' => sub {
 };
 
 
-# What it is for.  The same work in as many requests, one by one and together.
+# What it is for.  The same work in as many requests, one by one and together;
+# the median of three.
 
 subtest 'hundred at once' => sub {
     my @input = map { "$_\n" } 1 .. 100;
@@ -319,7 +321,7 @@ subtest 'hundred at once' => sub {
                            expected_stdout => 2 * $_ . "\n" } } 1 .. 100]);
     is($job->{result}{cases_passed}, 100, 'all are right');
 
-    for my $how ('one request', 'one by one', '16 together') {
+    for my $how (('one request', 'one by one', '16 together') x 3) {
         my $start = time;
 
         if ($how eq 'one request') {
@@ -334,8 +336,10 @@ subtest 'hundred at once' => sub {
             is(scalar(grep { $_->{code} != 200 } @res), 0, $how);
         }
 
-        $seconds{$how} = time - $start;
+        push @{ $seconds{$how} }, time - $start;
     }
+
+    $_ = (sort { $a <=> $b } @$_)[1] for values %seconds;
 
     diag(sprintf '100 cases: one request %.0f ms; requests, one by one %.0f '
                  . 'ms (%.1f times), 16 together %.0f ms (%.1f times)',

@@ -11,6 +11,9 @@ package CodeRemote::Fake;
 #   });
 #   $fake->stop;
 #
+# What is said of its runtimes are welcome()'s fields; of a job's program,
+# program()'s.
+#
 #   my $real = CodeRemote::Fake->helper($path);
 #   CodeRemote::Fake->start($other, sub { $_[0]->forward($real->connect) });
 
@@ -26,9 +29,9 @@ use Socket qw( SOCK_STREAM );
 
 use CodeRemote::Env ();
 use CodeRemote::Procs ();
-use CodeRemote::Wire qw( RUN STATUS VERSION WELCOME );
+use CodeRemote::Wire qw( PROGRAM RUN STATUS VERSION WELCOME );
 
-our @EXPORT_OK = qw( frame result status );
+our @EXPORT_OK = qw( artifact claim frame result status );
 
 
 sub listener {
@@ -200,7 +203,25 @@ sub result {
     return pack 'CCC l< Q<Q<Q< V/a* V/a*', $f{end} // 0, $f{flags} // 0,
                 $f{signal} // 0, $f{exit_code} // 0, $f{run_us} // 1000,
                 $f{cpu_us} // 1000, $f{peak} // 1, $f{reason} // '',
-                $f{claim} // pack('l< V/a* V/a* v', 0, '', '', 0);
+                $f{claim} // claim();
+}
+
+
+sub claim {
+    my (%f) = @_;
+
+    return pack 'l< V/a* V/a* v', $f{exit_code} // 0, $f{error_type} // '',
+                $f{error} // '', 0;
+}
+
+
+# As a cell packs it; size: what it says of it.
+
+sub artifact {
+    my ($name, $content, %f) = @_;
+
+    return pack 'C Q< V/a* V/a*', $f{flags} // 0, $f{size} // length $content,
+                $name, $content;
 }
 
 
@@ -212,7 +233,8 @@ sub status {
     return pack('C V/a* V/a* v', 0, $f{on} // 'seccomp', '', scalar @$profiles)
            . join '', map {
                pack 'V/a* V/a* V/a* V/a* C v v v V V V Q< Q<', $_,
-                    $f{text} // 'Python', $f{text} // '3', $f{text} // '', 0,
+                    $f{text} // 'Python', $f{text} // '3', $f{text} // '',
+                    $f{flags} // 0,
                     1, 1, 0, 0, 0, 60000, 1 << 30, 0
              } @$profiles;
 }
@@ -267,7 +289,7 @@ sub next {
     for ( ;; ) {
         my $f = $c->get;
         return $f if $f->{type} != STATUS;
-        $c->send(STATUS, 0, status());
+        $c->send(STATUS, 0, status(%{ $c->{status} || {} }));
     }
 }
 
@@ -275,12 +297,14 @@ sub next {
 # HELLO, WELCOME and the first STATUS.
 
 sub welcome {
-    my ($c) = @_;
+    my ($c, %f) = @_;
+
+    $c->{status} = \%f;
 
     $c->get;
     $c->send(WELCOME, 0, pack 'V', VERSION);
     $c->get;
-    $c->send(STATUS, 0, status());
+    $c->send(STATUS, 0, status(%f));
 }
 
 
@@ -293,9 +317,47 @@ sub run {
         my $f = $c->next;
         next if $f->{type} != RUN;
 
-        $f->{credit} = (unpack 'Q<Q<VVVV', $f->{payload})[5];
+        (@{$f}{qw( user memory timeout_ms output_limit artifact_limit credit
+                   size runtime program )})
+            = unpack 'Q<Q<V5 V/a* V/a*', $f->{payload};
+
+        while (length $f->{program} < $f->{size}) {
+            my $part = $c->next;
+            die "no part of a program\n" if $part->{type} != PROGRAM;
+            $f->{program} .= $part->{payload};
+        }
+
         return $f;
     }
+}
+
+
+# What is in a program: kind, args, code, files ([flags, name, content]),
+# artifact_max, patterns.
+
+sub program {
+    my ($run) = @_;
+    my %p;
+
+    (@p{qw( kind args code files )}, my $rest) = do {
+        my ($kind, $nargs, $more) = unpack 'C v a*', $run->{program};
+        my @args = unpack '(V/a*)' . $nargs, $more;
+        $more = substr $more, length pack '(V/a*)*', @args;
+        my ($code, $nfiles, $files) = unpack 'V/a* v a*', $more;
+        my @files;
+
+        for (1 .. $nfiles) {
+            push @files, [unpack 'C V/a* V/a*', $files];
+            $files = substr $files, length pack 'C V/a* V/a*', @{ $files[-1] };
+        }
+
+        ($kind, \@args, $code, \@files, $files);
+    };
+
+    ($p{artifact_max}, my @patterns) = unpack 'V v/(V/a*)', $rest;
+    $p{patterns} = \@patterns;
+
+    return \%p;
 }
 
 
