@@ -9,7 +9,8 @@ use Test::More;
 
 use CodeRemote::Env;
 use CodeRemote::Plugins;
-use CodeRemote::Procs;
+use CodeRemote::Procs qw( wait_for );
+use CodeRemote::Server;
 
 my $ours = CodeRemote::Env::module();
 my $odd = CodeRemote::Plugins::odd();
@@ -119,6 +120,33 @@ subtest 'too late' => sub {
 
     says(said('late'), $sentence, 'after the configuration');
     says(said('last'), $sentence, 'when there is none any more');
+};
+
+
+subtest 'at a reload' => sub {
+    local $ENV{ODD_PLUGIN} = 'version';
+
+    my $server = CodeRemote::Server->new(
+        expected => [qr/built for version 2|is loaded before/])->start;
+    my @workers = $server->workers;
+
+    $server->configure(main => "load_module $odd;");
+    kill HUP => $server->master;
+
+    ok(wait_for(sub {
+           $server->error_log =~ /\[emerg\] .*built for version 2/
+       }), 'nginx says so');
+    is($server->client->run('print(1)')->{result}{stdout}, "1\n",
+       'and goes on with what it had');
+    is_deeply([$server->workers], \@workers, 'in the same workers');
+
+    my @reload = $server->nginx('-s', 'reload');
+    $server->write_config("load_module $odd;\n"
+                          . $server->{text} =~ s/load_module \Q$odd\E;//r);
+    like(`@reload 2>&1`, qr/is loaded before the module it is for/,
+         'nginx -s reload looks before it asks for one');
+
+    $server->finish;
 };
 
 
