@@ -9,7 +9,7 @@ use JSON::PP ();
 use Test::More;
 use Time::HiRes qw( time );
 
-use CodeRemote::Procs ();
+use CodeRemote::Procs qw( wait_for );
 use CodeRemote::Profile ();
 use CodeRemote::Programs ();
 use CodeRemote::Server;
@@ -77,8 +77,15 @@ sub programs {
 }
 
 
+# One that is Perl, but for what is there of it.
+
+CodeRemote::Profile::place('absent', CodeRemote::Profile::shipped('perl')
+                                     =~ s{/usr/bin/perl\b}{/usr/bin/prel}gr
+                                     =~ s{package = perl}{package = prel5}r);
+
 my $server = CodeRemote::Server->new(
     runtimes => [@languages, 'python'],
+    allow    => "coderemote_allow @languages python absent;",
     http     => 'coderemote_timeout 120s; coderemote_memory 1024m;')->start;
 
 
@@ -147,10 +154,14 @@ for my $language (@languages) {
 }
 
 
+sub told {
+    return map { $_->{name} => $_ }
+           @{ $server->client->get('/runtimes')->json };
+}
+
+
 subtest 'what is told of them' => sub {
-    my $list = $server->client->get('/runtimes')->json;
-    my %told = map { $_->{name} => $_ }
-               @{ ref $list eq 'HASH' ? $list->{runtimes} : $list };
+    my %told = told();
 
     for my $language (@languages) {
         my ($said) = CodeRemote::Profile::shipped($language)
@@ -160,6 +171,46 @@ subtest 'what is told of them' => sub {
         like($told{$language}{version}, qr/^\d+(\.\d+)*$/,
              "of version $told{$language}{version}");
         ok($told{$language}{available}, 'and can be asked for');
+    }
+};
+
+
+subtest 'a language that is not installed' => sub {
+    my $why = 'prel is not installed: apt install prel5';
+
+    ok(wait_for(sub { my %told = told(); $told{absent}{reason} }),
+       'it is told');
+
+    my %told = told();
+
+    ok(!$told{absent}{available}, 'as one that cannot be asked for');
+    is($told{absent}{reason}, $why, 'with what is to be done');
+
+    my $res = $server->client->post('/execute?wait=true',
+                                    { code => '1', language => 'absent' });
+
+    is($res->{code}, 503, 'a job is refused');
+    like($res->json->{detail}, qr/\Q$why\E/, 'with the same words');
+};
+
+
+subtest 'by other names' => sub {
+    my %names = (bash => 'sh', cpp => 'C++', go => 'golang', node => 'js',
+                 perl => 'pl', rust => 'rs', python => 'py');
+    my %told = told();
+
+    for my $name (grep { $names{$_} } @languages, 'python') {
+        my $alias = $names{$name};
+
+        ok((grep { $_ eq lc $alias } @{ $told{$name}{aliases} }),
+           "$name is $alias as well");
+
+        my $res = $server->client->post('/execute',
+                                        { code => '#', language => $alias });
+
+        is($res->{code}, 202, 'and can be asked for by that');
+        is($server->client->finished($res->json->{job_id})->{language}, $name,
+           'and is then called what it is');
     }
 };
 
