@@ -19,7 +19,8 @@ CodeRemote::Profile::add('bash');
 
 # Without a limit of address space: its cgroup alone counts its memory.
 CodeRemote::Profile::place('bash-threads',
-    CodeRemote::Profile::shipped('bash') . "threads = on\n");
+    CodeRemote::Profile::shipped('bash') =~ s/^threads\s*=.*\n//mr
+    . "threads = on\n");
 
 my $server = CodeRemote::Server->new(workers => 1)->start;
 
