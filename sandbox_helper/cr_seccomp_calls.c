@@ -291,11 +291,6 @@ static const cr_seccomp_rule_t  cr_seccomp_checked[] = {
     { SCMP_SYS(timer_create), CR_ALLOW,
       SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, CLOCK_MONOTONIC) },
 
-    /* Its own limits, which can only sink. */
-
-    { SCMP_SYS(prlimit64), CR_ALLOW,
-      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0) },
-
     /* Waiting and waking; not priority inheritance, the bugs are there. */
 
     { SCMP_SYS(futex), CR_ALLOW,
@@ -324,6 +319,40 @@ static const cr_seccomp_rule_t  cr_seccomp_no_code[] = {
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) },
     { SCMP_SYS(mprotect), CR_REFUSE,
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC) },
+};
+
+/* Its own limits, which can only sink. */
+
+static const cr_seccomp_rule_t  cr_seccomp_limits[] = {
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0) }
+};
+
+/*
+ * The same, but RLIMIT_CORE, which is 4, can only be looked at: an exec makes a
+ * process dumpable again, and with a limit of 0 in place of 1 the machine's
+ * program for cores, if it has one, would be started for it.
+ */
+
+static const cr_seccomp_rule_t  cr_seccomp_limits_exec[] = {
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0),
+      SCMP_A2(SCMP_CMP_EQ, 0) },
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0),
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~3ULL, 0) },
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0),
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 5) },
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0),
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~1ULL, 6) },
+    { SCMP_SYS(prlimit64), CR_ALLOW,
+      SCMP_A0(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 0),
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW & ~7ULL, 8) },
+    { SCMP_SYS(prlimit64), CR_REFUSE,
+      SCMP_A1(SCMP_CMP_MASKED_EQ, CR_SECCOMP_LOW, 4),
+      SCMP_A2(SCMP_CMP_NE, 0) }
 };
 
 /*
@@ -615,6 +644,11 @@ cr_seccomp_exec(cr_seccomp_t *sec, const cr_profile_t *profile)
     if (!profile->exec) {
         rc = cr_seccomp_list(sec, CR_REFUSE, cr_seccomp_programs);
 
+        if (rc == 0) {
+            rc = cr_seccomp_args(sec, cr_seccomp_limits,
+                                 cr_seccomp_n(cr_seccomp_limits));
+        }
+
         if (rc != 0) {
             return rc;
         }
@@ -627,6 +661,11 @@ cr_seccomp_exec(cr_seccomp_t *sec, const cr_profile_t *profile)
 
     if (rc == 0) {
         rc = cr_seccomp_list(sec, CR_ALLOW, cr_seccomp_start);
+    }
+
+    if (rc == 0) {
+        rc = cr_seccomp_args(sec, cr_seccomp_limits_exec,
+                             cr_seccomp_n(cr_seccomp_limits_exec));
     }
 
     if (rc != 0) {

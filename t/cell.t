@@ -1,6 +1,7 @@
 # What a job can do with all layers on, tried by t/probe/ in cells of the
 # production helper: with a profile that lets it write and have threads, with
-# one that does not, and in a cell of Lua's.  t/layers.t takes the layers one by one.
+# one that does not, in a cell of Lua's, and as a program of its own, which
+# zygote-exec executes.  t/layers.t takes the layers one by one.
 
 use strict;
 use warnings;
@@ -116,6 +117,7 @@ no_new_privs                ~ EPERM                     ~ =
 dumpable                    ~ EPERM                     ~ =
 * limits                    ~ core=1 fsize=0 nofile=256 nproc=1 stack=8388608 memlock=0 msgqueue=0 nice=0 rtprio=0 sigpending=256 cpu=\d+ as=\d+ ~ core=1 fsize=1048576 nofile=256 nproc=9 stack=8388608 memlock=0 msgqueue=0 nice=0 rtprio=0 sigpending=256 cpu=\d+ as=none
 raise-limit                 ~ EPERM                     ~ =
+core-limit                  ~ ok                        ~ =
 open-files                  ~ EMFILE 250                ~ =
 space 1000                  ~ ENOMEM                    ~ ok
 memory 20                   ~ ok                        ~ =
@@ -239,6 +241,45 @@ vmsplice                    ~ ENOSYS                    ~ =
 _EOC_
 
 
+# What is another answer when it is a program of its own, and why it may be.
+# All else is as with the leave to write.
+
+my $executed = <<'_EOC_';
+exists /var                 ~ ok                        ~ the program lies there
+list /                      ~ dev lib(?:64)? (?:lib64 )?tmp usr var zygote ~ as above
+list /tmp                   ~ probes                    ~ what it is told to do
+fill                        ~ (?:ok|ENOSPC) 10\d\d      ~ which has its room
+big-file                    ~ SIGXFSZ                   ~ no init: signals end it
+crash                       ~ SIGSEGV                   ~ as above
+program                     ~ ok                        ~ execute = on
+flags /tmp                  ~ rw,nosuid,nodev           ~ execute = on
+fork                        ~ ok                        ~ programs start others
+* children                  ~ EAGAIN 7                  ~ within their number, of which it and its init are two
+* threads                   ~ EAGAIN 7                  ~ as above
+orphan                      ~ ok                        ~ and may leave them: the cell's end is theirs
+exec                        ~ EACCES                    ~ of the tree and /tmp, and not the zygote again
+clone                       ~ ok=1 EPERM=7 \(time\)     ~ to clone() that flag is a part of a signal's number
+processes                   ~ 2 seen, 2 within reach    ~ itself and its init
+parent                      ~ ok                        ~ which heeds no signal of its
+pid                         ~ 2 1                       ~ as above
+me                          ~ 2 0x[0-9a-f]+             ~ as above
+kill 2                      ~ ok                        ~ itself
+descriptors                 ~ 0 1 2                     ~ and none of the cell's own
+pipes                       ~ pipe< pipe> pipe>         ~ as above
+environment                 ~ PATH=\S+ HOME=/tmp TMPDIR=/tmp LANG=C.UTF-8 ~ what programs look for
+open-files                  ~ EMFILE 253                ~ of 256
+core-limit                  ~ EPERM                     ~ an exec makes a process dumpable
+session                     ~ shared                    ~ with its init
+signals                     ~                           ~ no handler is the kit's
+mmap-exec                   ~ ok                        ~ code of its own
+mprotect-exec               ~ ok                        ~ as above
+_EOC_
+
+my %executed = map { my ($line, $want, $why) = split / *~ */, $_;
+                     my $needs_root = $line =~ s/^\* //;
+                     die "no reason is given for $line\n" if !$why;
+                     ($line => [$want, $needs_root]) } split /\n/, $executed;
+
 my @entries;
 
 for my $line (split /\n/, $table) {
@@ -248,10 +289,16 @@ for my $line (split /\n/, $table) {
     s/\s+$// for $what, $plain, $write;
     my $needs_root = $what =~ s/^\* //;
 
-    push @entries, { line => $what, root => $needs_root,
-                     probe => $plain,
-                     'probe-write' => $write eq '=' ? $plain : $write };
+    $write = $plain if $write eq '=';
+
+    my ($other, $other_root) = @{ delete $executed{$what} // [] };
+
+    push @entries, { line => $what, root => $needs_root || $other_root,
+                     probe => $plain, 'probe-write' => $write,
+                     'probe-exec' => $other // $write };
 }
+
+die "not in the table: @{[ sort keys %executed ]}\n" if %executed;
 
 
 subtest 'every probe is in the table' => sub {
@@ -261,7 +308,7 @@ subtest 'every probe is in the table' => sub {
 };
 
 
-for my $profile (qw( probe probe-write )) {
+for my $profile (qw( probe probe-write probe-exec )) {
     subtest $profile => sub {
         for my $entry (@entries) {
             my $line = $entry->{line};

@@ -10,8 +10,10 @@ $(eval $(call zygote_rules,rogue,t/rogue))
 # An installation with that runtime and its profiles.
 install-probe: install $(BUILD)/zygote-probe
 	@install -m 755 $(BUILD)/zygote-probe '$(DESTDIR)$(LIBEXECDIR)'
-	@install -m 644 $(wildcard t/probe/*.conf) \
-	    '$(DESTDIR)$(CONFDIR)/runtimes.d'
+	@for profile in $(wildcard t/probe/*.conf); do \
+	    sed 's|/usr/libexec/coderemote/|$(LIBEXECDIR)/|g' "$$profile" \
+	        > '$(DESTDIR)$(CONFDIR)/runtimes.d'/"$${profile##*/}"; \
+	done
 
 # The probe as a function of Lua's, in a zygote that is zygote-lua otherwise.
 ZYGOTE_probe-lua_CFLAGS = -DPROBE_LUA

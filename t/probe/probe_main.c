@@ -1,6 +1,7 @@
 
 #include "probe.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,16 +254,9 @@ probe_raise(void)
 
 
 static void
-probe_run(const cr_program_t *program, cr_claim_t *claim)
+probe_all(char *text)
 {
-    char  *text, *line, *rest;
-
-    text = strndup((const char *) program->code.data, program->code.len);
-
-    if (text == NULL) {
-        claim->exit_code = 1;
-        return;
-    }
+    char  *line, *rest;
 
     probe_raise();
 
@@ -284,16 +278,61 @@ void probe_text(const char *text);
 void
 probe_text(const char *text)
 {
-    cr_claim_t    claim;
-    cr_program_t  program;
+    char  *copy;
 
-    program.code.data = (const unsigned char *) text;
-    program.code.len = strlen(text);
+    copy = strdup(text);
 
-    probe_run(&program, &claim);
+    if (copy) {
+        probe_all(copy);
+    }
 }
 
 #else
+
+static void
+probe_run(const cr_program_t *program, cr_claim_t *claim)
+{
+    char  *text;
+
+    text = strndup((const char *) program->code.data, program->code.len);
+
+    if (text == NULL) {
+        claim->exit_code = 1;
+        return;
+    }
+
+    probe_all(text);
+}
+
+
+/* The same as a program of its own, which zygote-exec runs on a file. */
+
+static int
+probe_from(const char *path)
+{
+    int      fd;
+    char     text[4096];
+    ssize_t  n;
+
+    fd = open(path, O_RDONLY);
+
+    if (fd == -1) {
+        return 1;
+    }
+
+    n = read(fd, text, sizeof(text) - 1);
+    close(fd);
+
+    if (n == -1) {
+        return 1;
+    }
+
+    text[n] = '\0';
+    probe_all(text);
+
+    return 0;
+}
+
 
 static int
 probe_warm(const cr_options_t *options, char *version, size_t vsize,
@@ -323,6 +362,10 @@ main(int argc, char **argv)
         .park = probe_park,
         .run = probe_run
     };
+
+    if (argc == 3 && strcmp(argv[1], "--program") == 0) {
+        return probe_from(argv[2]);
+    }
 
     return cr_zygote_main(argc, argv, &runtime);
 }

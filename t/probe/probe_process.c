@@ -172,7 +172,7 @@ probe_name(const char *argument)
 static int
 probe_exec(const char *argument)
 {
-    int      fds[2];
+    int      fds[2], status;
     char     text[256], *argv[3];
     ssize_t  n;
     pid_t    pid;
@@ -202,10 +202,11 @@ probe_exec(const char *argument)
     n = read(fds[0], text, sizeof(text) - 1);
     close(fds[0]);
 
-    (void) waitpid(pid, NULL, 0);
+    (void) waitpid(pid, &status, 0);
 
     if (n <= 0) {
-        errno = ECHILD;
+        errno = WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status)
+                                                         : ECHILD;
         return -1;
     }
 

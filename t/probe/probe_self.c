@@ -273,6 +273,25 @@ probe_raise_limit(const char *argument)
 
 /* As many descriptors as there may be. */
 
+/* Below the 1 that keeps the machine's program for cores from being started. */
+
+static int
+probe_core_limit(const char *argument)
+{
+    struct rlimit  rl;
+
+    (void) argument;
+
+    if (getrlimit(RLIMIT_CORE, &rl) == -1) {
+        return -1;
+    }
+
+    rl.rlim_cur = 0;
+
+    return setrlimit(RLIMIT_CORE, &rl);
+}
+
+
 static int
 probe_open_files(const char *argument)
 {
@@ -486,6 +505,7 @@ const probe_t  probe_self[] = {
     { "dumpable", probe_dumpable, 0, { 0 } },
     { "limits", probe_limits, 0, { 0 } },
     { "raise-limit", probe_raise_limit, 0, { 0 } },
+    { "core-limit", probe_core_limit, 0, { 0 } },
     { "open-files", probe_open_files, 0, { 0 } },
     { "space", probe_space, 0, { 0 } },
     { "memory", probe_memory, 0, { 0 } },

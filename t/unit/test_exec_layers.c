@@ -369,6 +369,36 @@ code_of_its_own(void)
 }
 
 
+/* A limit of 0 would start what core_pattern names; one of 1 does not. */
+
+static int
+core_limit(void)
+{
+    int            resource;
+    struct rlimit  rl;
+
+    for (resource = 0; resource < RLIM_NLIMITS; resource++) {
+
+        EXPECT(getrlimit(resource, &rl) == 0);
+
+        if (resource == RLIMIT_CORE) {
+            EXPECT_ERRNO(setrlimit(resource, &rl), EPERM);
+
+        } else {
+            EXPECT(setrlimit(resource, &rl) == 0);
+        }
+    }
+
+    EXPECT_ERRNO(syscall(SYS_prlimit64, 0, 1UL << 32 | RLIMIT_CORE, &rl, NULL),
+                 EPERM);
+    EXPECT_ERRNO(syscall(SYS_prlimit64, getpid(), RLIMIT_CORE, &rl, NULL),
+                 EPERM);
+    EXPECT_ERRNO(syscall(SYS_prlimit64, 1, RLIMIT_CPU, NULL, NULL), ENOSYS);
+
+    return 0;
+}
+
+
 static int
 body_seccomp(void)
 {
@@ -377,6 +407,7 @@ body_seccomp(void)
     EXPECT(no_namespaces() == 0);
     EXPECT(still_refused() == 0);
     EXPECT(code_of_its_own() == 0);
+    EXPECT(core_limit() == 0);
     EXPECT(setpgid(0, 0) == 0);
 
     return 0;
