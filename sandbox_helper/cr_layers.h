@@ -72,7 +72,9 @@ int cr_caps_keep(void);
  * cr_limits.c: the rlimits a parked cell has (file size, open files,
  * processes, stack, core 1, memory locks, message queues, nice, real time),
  * hard and soft; and, at the hand-over, address space and CPU time.
+ * cr_limits_core(): that of cores alone, in a zygote.
  */
+int cr_limits_core(void);
 int cr_limits_set(const cr_profile_t *profile);
 int cr_limits_handover(uint64_t address_space, uint32_t timeout_ms);
 

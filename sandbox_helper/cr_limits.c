@@ -24,6 +24,8 @@
 
 #define CR_LIMITS_STACK    (8 * 1024 * 1024)
 
+#define CR_LIMITS_CORE     1
+
 /* Enough for any program's temporary files; a descriptor costs the kernel. */
 
 #define CR_LIMITS_NOFILE   256
@@ -42,19 +44,29 @@ typedef struct {
 static int cr_limits_one(int resource, rlim_t limit);
 
 
+/*
+ * Not 0: the kernel runs a piped core_pattern's program for 0 and does not for
+ * 1.  A zygote asks for it before it executes anything or loads its filter,
+ * which may keep it as it is.
+ */
+
+int
+cr_limits_core(void)
+{
+    return cr_without("rlimits") ? 0
+                                 : cr_limits_one(RLIMIT_CORE, CR_LIMITS_CORE);
+}
+
+
 int
 cr_limits_set(const cr_profile_t *profile)
 {
     size_t      i;
 
-    /*
-     * A core limit of 1, not 0: the kernel runs a piped core_pattern's
-     * program for 0 and does not for 1.  A file size of 0 holds for regular
-     * files alone: pipes can be written.
-     */
+    /* A file size of 0 holds for regular files alone: pipes can be written. */
 
     cr_limit_t  limits[] = {
-        { RLIMIT_CORE,       1 },
+        { RLIMIT_CORE,       CR_LIMITS_CORE },
         { RLIMIT_FSIZE,      (rlim_t) profile->write },
         { RLIMIT_NOFILE,     CR_LIMITS_NOFILE },
         { RLIMIT_STACK,      CR_LIMITS_STACK },
@@ -143,7 +155,11 @@ cr_limits_one(int resource, rlim_t limit)
         return -1;
     }
 
-    /* It was tighter, and nothing here may raise it: then it stays so. */
+    /* It was as tight or tighter, and nothing here may raise it: it stays. */
+
+    if (rl.rlim_cur == rl.rlim_max && rl.rlim_max <= limit) {
+        return 0;
+    }
 
     rl.rlim_cur = rl.rlim_max;
 

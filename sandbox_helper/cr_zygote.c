@@ -132,6 +132,11 @@ cr_zygote_setup(cr_kit_t *kit, char *error, size_t size)
     kit->options.data = kit->profile.options;
     kit->options.size = kit->profile.options_size;
 
+    if (cr_limits_core() != 0) {
+        snprintf(error, size, "rlimits: %s", strerror(errno));
+        return -1;
+    }
+
     return 0;
 }
 
