@@ -112,6 +112,13 @@ cr_exec_process(char **argv, int *status)
     int    err;
     pid_t  pid, ended;
 
+    /* Who ends all that there is had better be alone. */
+
+    if (getpid() != 1) {
+        errno = EPERM;
+        return -1;
+    }
+
     if (cr_exec_signals() == -1 || cr_exec_private() == -1) {
         return -1;
     }
