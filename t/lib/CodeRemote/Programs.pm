@@ -1,7 +1,8 @@
 package CodeRemote::Programs;
 
-# Programs as data: files of Python, or of Lua, whose first lines say how each is
-# run and what must come of it.  In Lua they begin with "--".
+# Programs as data: files whose first lines say how each is run and what must
+# come of it.  The runtime is that of the file's language if they say none.  In
+# Lua they begin with "--".
 #
 #   # expect: {"status": "completed", "stdout": "1\n"}
 #   # stdin: "text"
@@ -38,6 +39,10 @@ my $json = JSON::PP->new->utf8->allow_nonref;
 # What is words and not JSON.
 my %words = map { $_ => 1 } qw( runtime only stopped_by bounded_by );
 
+# By the ends of their names.
+my %runtimes = (py => 'python', lua => 'lua', sh => 'bash', pl => 'perl',
+                c => 'c');
+
 my %known = map { $_ => 1 } keys %words, qw( expect stdin args memory_mb
                                              timeout );
 
@@ -49,7 +54,8 @@ sub programs {
     my ($folder) = @_;
 
     my $dir = CodeRemote::Env::root_dir() . "/t/$folder";
-    my @names = map { s{.*/}{}r } sort glob "$dir/*.py $dir/*.lua";
+    my @names = map { s{.*/}{}r }
+                sort map { glob "$dir/*.$_" } keys %runtimes;
 
     if (my $only = $ENV{CR_PROGRAMS}) {
         my %only = map { (s{.*/}{}r, 1) } split ' ', $only;
@@ -85,7 +91,7 @@ sub program {
 
     die "$name says nothing of what to expect\n" if !$said{expect};
 
-    $said{runtime} //= $name =~ /\.lua$/ ? 'lua' : 'python';
+    $said{runtime} //= $runtimes{$path =~ s/.*\.//r};
     $said{code} = CORE::join('', @lines);
     utf8::decode($said{code});
 

@@ -1,0 +1,20 @@
+# Hostile programs that are executed: t/hostile/programs/, by
+# CodeRemote::Hostile.  What is in C can do whatever a processor and a kernel
+# let it.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+
+use CodeRemote::Hostile qw( hostile );
+use CodeRemote::Profile;
+
+plan skip_all => 'the profiles cannot be written'
+    if !CodeRemote::Profile::writable('python');
+plan skip_all => 'gcc is not installed' if !-x '/usr/bin/gcc';
+
+hostile(runtimes => [qw( bash c perl )], families => ['programs']);
+
+done_testing();
