@@ -35,7 +35,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               %/ngx_cr_sse.c %/ngx_cr_models_wire.c %/ngx_cr_models_gemini.c \
               %/ngx_cr_models_openai.c %/ngx_cr_models_reply.c \
               %/ngx_cr_analysis_result.c \
-              %_body.c %_fields.c %_json.c %_request.c,$(MODULE_C))
+              %_body.c %_fields.c %_json.c %_json_long.c %_request.c,$(MODULE_C))
 
 FUZZ_SANITIZERS = address,undefined
 FUZZ_CFLAGS = -std=gnu11 -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE= \

@@ -9,6 +9,11 @@
 
 /* Values in a text; a request has far fewer. */
 #define NGX_HTTP_CODEREMOTE_JSON_VALUES   16384
+#define NGX_HTTP_CODEREMOTE_JSON_TOO_MANY  "it has too many values"
+
+/* A text, and a string in it, that jansson alone would be slow with. */
+#define NGX_HTTP_CODEREMOTE_JSON_LONG         (16 * 1024)
+#define NGX_HTTP_CODEREMOTE_JSON_LONG_STRING  256
 
 
 typedef struct {
@@ -154,15 +159,33 @@ ngx_http_coderemote_json_chain(ngx_pool_t *pool, json_t *json, size_t *size)
 
 
 json_t *
-ngx_http_coderemote_json_parse(const ngx_str_t *text, json_error_t *error)
+ngx_http_coderemote_json_parse_plain(const ngx_str_t *text, size_t max,
+    json_error_t *error)
 {
-    if (ngx_cr_json_values(text) >= NGX_HTTP_CODEREMOTE_JSON_VALUES) {
+    if (ngx_cr_json_values(text) >= max) {
         ngx_memzero(error, sizeof(json_error_t));
-        ngx_sprintf((u_char *) error->text, "it has too many values%Z");
+        ngx_memcpy(error->text, NGX_HTTP_CODEREMOTE_JSON_TOO_MANY,
+                   sizeof(NGX_HTTP_CODEREMOTE_JSON_TOO_MANY));
         return NULL;
     }
 
     return json_loadb((char *) text->data, text->len,
                       JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL|JSON_DECODE_ANY,
                       error);
+}
+
+
+json_t *
+ngx_http_coderemote_json_parse(const ngx_str_t *text, json_error_t *error)
+{
+    if (text->len < NGX_HTTP_CODEREMOTE_JSON_LONG) {
+        return ngx_http_coderemote_json_parse_plain(text,
+                                        NGX_HTTP_CODEREMOTE_JSON_VALUES,
+                                        error);
+    }
+
+    return ngx_http_coderemote_json_parse_long(text,
+                                        NGX_HTTP_CODEREMOTE_JSON_LONG_STRING,
+                                        NGX_HTTP_CODEREMOTE_JSON_VALUES,
+                                        error);
 }

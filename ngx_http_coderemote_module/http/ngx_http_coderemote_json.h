@@ -24,6 +24,16 @@ json_t *ngx_http_coderemote_json_parse(const ngx_str_t *text,
     json_error_t *error);
 
 /*
+ * The same, with at most max values; and of a text with strings of at least
+ * `least` bytes, enough for a number, that are many or long.  An error's column
+ * is then one of the text without them (ngx_http_coderemote_json_long.c).
+ */
+json_t *ngx_http_coderemote_json_parse_plain(const ngx_str_t *text, size_t max,
+    json_error_t *error);
+json_t *ngx_http_coderemote_json_parse_long(const ngx_str_t *text,
+    size_t least, size_t max, json_error_t *error);
+
+/*
  * A JSON string of len bytes that need not be UTF-8: every maximal part that
  * is not becomes one U+FFFD.  With cut set the bytes are the beginning of a
  * longer text, and a character that the cut has split is left out.  NULL: no

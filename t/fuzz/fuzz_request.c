@@ -10,6 +10,7 @@
 
 #include "ngx_http_coderemote_body.h"
 #include "ngx_http_coderemote_fields.h"
+#include "ngx_http_coderemote_json.h"
 #include "ngx_http_coderemote_request.h"
 #include "ngx_cr_store.h"
 
@@ -20,6 +21,10 @@
 #define STATUS_KNOWN  1
 #define IN_PIECES     2
 #define NO_BODY       4
+
+/* Of a text whose long strings are taken out; so few for short inputs. */
+#define LONG          3
+#define VALUES        900
 
 
 static cr_status_t  status = {
@@ -303,6 +308,29 @@ id_check(const u_char *text, size_t len)
 }
 
 
+/* A document is the same whether its long strings are read by themselves. */
+
+static void
+long_check(const fuzz_in_t *in)
+{
+    json_t        *plain, *other;
+    ngx_str_t      text;
+    json_error_t   error;
+
+    text.data = (u_char *) in->pos;
+    text.len = in->end - in->pos;
+
+    plain = ngx_http_coderemote_json_parse_plain(&text, VALUES, &error);
+    other = ngx_http_coderemote_json_parse_long(&text, LONG, VALUES, &error);
+
+    fuzz_must(!plain == !other);
+    fuzz_must(plain == NULL || json_equal(plain, other));
+
+    json_decref(plain);
+    json_decref(other);
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -328,6 +356,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     value = (u_char *) fuzz_bytes(&in, &len);
     header_set(&request, "prefer", value, len);
     header_set(&request, "content-type", (u_char *) "application/json", 16);
+
+    long_check(&in);
 
     body_set(&request, in.pos, in.end - in.pos, how);
 
