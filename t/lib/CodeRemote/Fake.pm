@@ -225,18 +225,23 @@ sub artifact {
 }
 
 
+# profiles: names, or what each of them says of itself.
+
 sub status {
     my (%f) = @_;
 
-    my $profiles = $f{profiles} || ['python'];
+    my @profiles = map { ref ? $_ : { name => $_ } }
+                   @{ $f{profiles} || ['python'] };
 
-    return pack('C V/a* V/a* v', 0, $f{on} // 'seccomp', '', scalar @$profiles)
+    return pack('C V/a* V/a* v', 0, $f{on} // 'seccomp', '', scalar @profiles)
            . join '', map {
-               pack 'V/a* V/a* V/a* V/a* C v v v V V V Q< Q<', $_,
-                    $f{text} // 'Python', $f{text} // '3', $f{text} // '',
-                    $f{flags} // 0,
-                    1, 1, 0, 0, 0, 60000, 1 << 30, 0
-             } @$profiles;
+               pack 'V/a* V/a* V/a* V/a* C v v v V V V Q< Q<', $_->{name},
+                    $f{text} // 'Python', $_->{version} // $f{text} // '3',
+                    $_->{reason} // $f{text} // '',
+                    $_->{flags} // $f{flags} // 0,
+                    1, $_->{ready} // 1, 0, 0, 0, 60000,
+                    $_->{memory} // 1 << 30, $_->{memory_default} // 0
+             } @profiles;
 }
 
 
