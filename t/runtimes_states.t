@@ -97,7 +97,7 @@ served(\@well, sub {
 
     data_like($all, {
         python => { available => $true, reason => undef, compiles => $false,
-                    aliases => [], extension => undef,
+                    aliases => ['py', 'python3'], extension => '.py',
                     limits => { memory_mb => 256, memory_default_mb => 256,
                                 files_bytes => 0, artifacts_bytes => 0,
                                 cases => 100 } },
@@ -107,7 +107,8 @@ served(\@well, sub {
                             artifacts_bytes => 1048576 } },
         go => { available => $false, version => undef,
                 reason => 'go is not installed: apt install golang-go' },
-        r  => { limits => { memory_mb => 512, memory_default_mb => 512 } },
+        r  => { aliases => [], extension => undef,
+                limits => { memory_mb => 512, memory_default_mb => 512 } },
         big => { limits => { memory_mb => 300, memory_default_mb => 300 } },
     }, 'runtimes');
 
