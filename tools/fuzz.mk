@@ -3,7 +3,7 @@
 # a main that runs the inputs kept in t/fuzz/seeds, for `make test`.
 
 FUZZ_TARGETS = message frame control stream profile conf request result store \
-               websocket token discovery url sse reply deny analysis
+               websocket token discovery url sse reply deny analysis pattern
 
 # How long each runs, in seconds; and one of them alone, if that is wanted.
 FUZZ_SECONDS = 60
@@ -15,6 +15,7 @@ FUZZ_C := $(filter-out $(FUZZ_TARGETS:%=t/fuzz/fuzz_%.c), \
               $(wildcard t/fuzz/fuzz_*.c)) \
           $(wildcard $(addprefix sandbox_helper/, cr_frame.c cr_message.c \
               cr_conf.c cr_parse.c cr_profile.c cr_control.c cr_hash.c \
+              cr_cell_files.c \
               cr_loop.c cr_queue.c cr_turns.c cr_client*.c cr_slot*.c cr_cgroup*.c \
               cr_supervisor_files.c cr_supervisor_status.c \
               cr_supervisor_runner.c cr_supervisor_words.c \
