@@ -8,22 +8,21 @@
 int
 main(void)
 {
-    int  n, tries;
+    int    n, tries, status;
+    pid_t  pid;
 
-    for (n = tries = 0; n < 3000 && tries < 100000; tries++) {
-        pid_t  pid = fork();
+    for (n = tries = 0; n < 3000 && tries < 30000; tries++) {
+        pid = fork();
 
         if (pid == 0) {
-            fork();
-            _exit(0);
+            _exit(fork() == -1);
         }
 
-        if (pid == -1) {
+        if (pid == -1 || waitpid(pid, &status, 0) != pid || status != 0) {
             usleep(100);
             continue;
         }
 
-        waitpid(pid, NULL, 0);
         n++;
     }
 
