@@ -147,7 +147,8 @@ subtest 'the programs that are installed have no switch' => sub {
 
     is_deeply([$has->($production)], [], 'in none');
     is_deeply([sort($has->($tested))],
-              [qw( coderemote-sandbox zygote-probe zygote-python )],
+              [qw( coderemote-sandbox zygote-exec zygote-lua zygote-probe
+                   zygote-python )],
               'as those have that are built with it');
 
     my $s = server(install => $strict, without => 'seccomp landlock ids');
