@@ -392,7 +392,7 @@ test_shipped(void **state)
 {
     int           n;
     ssize_t       len;
-    cr_profile_t  profiles[8];
+    cr_profile_t  profiles[CR_PROFILES_MAX];
 
     (void) state;
 
@@ -408,8 +408,8 @@ test_shipped(void **state)
         fail_msg("%s", error);
     }
 
-    n = cr_profiles_load("conf/runtimes.d", profiles, 8, 0, error,
-                         sizeof(error));
+    n = cr_profiles_load("conf/runtimes.d", profiles, CR_PROFILES_MAX, 0,
+                         error, sizeof(error));
     if (n == -1) {
         fail_msg("%s", error);
     }
