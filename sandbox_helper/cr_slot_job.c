@@ -18,6 +18,8 @@
 
 
 #define CR_MERCY         20000       /* us between SIGUSR1 and SIGKILL */
+#define CR_MERCY_EXEC    500000      /* the same, where an init has to wait for
+                                        its processes, or their time is lost */
 
 /*
  * What a job that ended has left in its pipes is little; a worker that does
@@ -348,7 +350,8 @@ cr_slot_stop(cr_slot_t *slot, cr_end_e end)
     }
 
     cr_signal(slot->cell.fd, SIGUSR1);
-    cr_timer_set(&slot->deadline, CR_MERCY);
+    cr_timer_set(&slot->deadline, slot->runner->profile.exec ? CR_MERCY_EXEC
+                                                             : CR_MERCY);
 }
 
 

@@ -111,6 +111,18 @@ times
     END
     cmp_ok($result->{cpu_us}, '>=', times_said($result) + 5000,
            'and one that nobody has waited for');
+
+    # most of it is the program's, whatever else the machine does meanwhile
+    for (['itself', 'while :; do :; done'],
+         ['its children', 'for i in 1 2 3; do while :; do :; done & done; wait'])
+    {
+        my ($whose, $code) = @$_;
+
+        $result = $wire->run('bash', $code, timeout_ms => 3000);
+        is($result->{end}, 'timeout', "$whose: its time is over");
+        cmp_ok($result->{cpu_us}, '>', 50000, "$whose: and was counted");
+        diag("cpu $result->{cpu_us} us");
+    }
 };
 
 

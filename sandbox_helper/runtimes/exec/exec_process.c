@@ -18,6 +18,20 @@
 
 
 /*
+ * All that is left, and what it left to the init.  The time that a process has
+ * used counts once it was waited for, and for none that dies with its init.
+ */
+
+static void
+cr_exec_reap_all(void)
+{
+    do {
+        (void) kill(-1, SIGKILL);
+    } while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR);
+}
+
+
+/*
  * The supervisor's word that the job is over ends the namespace.  The same
  * signal from within it is the program's, which has no say here.
  */
@@ -29,6 +43,7 @@ cr_exec_stop(int signo, siginfo_t *si, void *context)
     (void) context;
 
     if (si->si_pid == 0) {
+        cr_exec_reap_all();
         _exit(0);
     }
 }
@@ -92,17 +107,6 @@ cr_exec_start(char **argv, int *err)
     *err = pid == -1 ? errno : failed;
 
     return pid;
-}
-
-
-/* All that is left, and what it left to the init. */
-
-static void
-cr_exec_reap_all(void)
-{
-    do {
-        (void) kill(-1, SIGKILL);
-    } while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR);
 }
 
 
