@@ -160,6 +160,25 @@ cr_zygote_tidy_heap(void)
 
 
 /*
+ * A fork takes one thread along: what another one holds would be held for
+ * good in every cell.  The kernel answers this only to who is alone.
+ */
+
+static int
+cr_zygote_alone(char *error, size_t size)
+{
+    if (unshare(CLONE_THREAD) == 0) {
+        return 0;
+    }
+
+    snprintf(error, size, "the runtime, or a module that it warms, left a "
+             "thread behind, which no cell would have");
+
+    return -1;
+}
+
+
+/*
  * What every cell will need, made once: the bounding set emptied, the Landlock
  * ruleset, and the larger part of the seccomp list, which cells inherit.
  */
@@ -315,6 +334,10 @@ cr_zygote_main(int argc, char **argv, const cr_runtime_t *runtime)
     if (rc == 0) {
         rc = runtime->warm(&kit.options, version, sizeof(version), error,
                            sizeof(error));
+    }
+
+    if (rc == 0) {
+        rc = cr_zygote_alone(error, sizeof(error));
     }
 
     if (rc == 0) {

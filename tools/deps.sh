@@ -15,8 +15,9 @@ RUN='gcc libc6-dev make pkg-config nginx nginx-dev libjansson-dev
 TEST='libcmocka-dev perl libtest-nginx-perl valgrind openssl node-ws
       python3-websockets chromium libnginx-mod-http-lua lua-cjson
       libnginx-mod-http-js prometheus'
-# What the profiles run, and the language that docs/PLUGINS.md adds.
-LANGUAGES='g++ golang-go rustc default-jdk-headless gawk'
+# What the profiles run and warm, and the language that docs/PLUGINS.md adds.
+LANGUAGES='g++ golang-go rustc default-jdk-headless gawk
+           python3-numpy python3-pandas python3-matplotlib'
 BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
 DEB='debhelper dpkg-dev fakeroot lintian'

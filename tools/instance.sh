@@ -166,12 +166,21 @@ instance_settings() {   # instance_settings PREFIX ROOTLESS
     } > "$1/etc/coderemote/sandbox.conf"
 }
 
+# Packages that take seconds to warm are for who asks for them (QUICK).
+instance_quick() {   # instance_quick PREFIX
+    if [ -n "${QUICK:-}" ]; then
+        sed -i '/^option\.warm_optional/d' \
+            "$1/etc/coderemote/runtimes.d/python-open.conf"
+    fi
+}
+
 # For the tests: an installation below the other that can leave layers out,
 # and is allowed to run so.  A worker of root's may use it as well.
 instance_install_test() {
     instance_make install-test PREFIX="$DIR/layers" GROUP="$WORKER_GROUP" \
         DESTDIR= PROFILES="$PROFILES" || die "the build failed"
 
+    instance_quick "$DIR/layers"
     MORE_CLIENTS="${MORE_CLIENTS:-} 0" instance_settings "$DIR/layers" on
 }
 
@@ -182,6 +191,7 @@ instance_install() {
     instance_make install PREFIX="$DIR" GROUP="$WORKER_GROUP" DESTDIR= \
         PROFILES="$PROFILES" ${WEB+WEB="$WEB"} || die "the build failed"
 
+    instance_quick "$DIR"
     is_root && instance_settings "$DIR" off || instance_settings "$DIR" on
 
     install -d -m 755 "$DIR/run" "$DIR/log" "$DIR/tmp"

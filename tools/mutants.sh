@@ -17,6 +17,7 @@ list=$ROOT/t/layers/mutants
 # None of this needs the page; what does builds it.
 WEB=
 PROFILES='python python-open'
+QUICK=yes
 
 instance_private mutants
 

@@ -12,6 +12,7 @@ WEB=
 
 # A test that wants others takes them (CodeRemote::Profile).
 PROFILES='python python-open'
+QUICK=yes
 
 instance_private test
 

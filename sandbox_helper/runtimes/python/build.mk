@@ -23,6 +23,7 @@ ZYGOTE_python_LIBS = $(PY_LIBPL)/libpython$(PY_VERSION).a \
 
 # What is compiled into an object without the compiler's knowledge.
 $(HELPER)/runtimes/python/py_report.o: $(PY_SOURCE)/support.py
+$(HELPER)/runtimes/python/py_modules.o: $(PY_SOURCE)/modules.py
 $(HELPER)/runtimes/python/py_policy.o: $(PY_SOURCE)/policy.py
 $(HELPER)/runtimes/python/py_analyze.o: $(wildcard $(PY_SOURCE)/analyze/*.py)
 

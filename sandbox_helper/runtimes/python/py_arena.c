@@ -25,9 +25,18 @@
 
 #define CR_PY_HUGE        (2UL * 1024 * 1024)
 
-/* The C library's heap: what it has for warming, and what a cell adds. */
-#define CR_PY_HEAP_STEP   (16 * 1024 * 1024)
+/* The C library's heap: what it has for warming, what is left of it at most
+ * for a cell, and what a cell adds. */
+#define CR_PY_HEAP_STEP   (64 * 1024 * 1024)
+#define CR_PY_HEAP_LEFT   (16 * 1024 * 1024)
 #define CR_PY_HEAP_PAD    (256 * 1024)
+
+/* Sizes of its free chunks that a small program would come to use. */
+#define CR_PY_HEAP_LARGE  (64 * 1024)
+#define CR_PY_HEAP_SMALL  1024
+
+/* The C library looks at its heap's end when so much is freed at once. */
+#define CR_PY_HEAP_TELL   (128 * 1024)
 
 /* Larger objects are mappings of their own, which grow without a copy. */
 #define CR_PY_MMAP_SIZE   (1024 * 1024)
@@ -36,11 +45,17 @@
 #define CR_PY_SPARE       (3UL * 1024 * 1024)
 #define CR_PY_SPARE_FOR   (64 * 1024)
 
+/* The sizes that CPython's allocator of small objects knows. */
+#define CR_PY_OBJECT_STEP  16
+#define CR_PY_OBJECT_MAX   512
+
 /* A cell's arenas on small pages, before it counts as a large program. */
 #define CR_PY_SMALL_MAX   16
 
 
 static int       cr_py_warmed;
+static char     *cr_py_newest;       /* arena, and its size */
+static size_t    cr_py_newest_size;
 static unsigned  cr_py_small;        /* arenas a cell had on small pages */
 static char     *cr_py_chunk;        /* what is left of a huge page */
 static size_t    cr_py_chunk_size;
@@ -84,7 +99,7 @@ cr_py_map_huge(void)
 
 
 static void *
-cr_py_arena_alloc(void *ctx, size_t size)
+cr_py_arena_find(size_t size)
 {
     void  *p;
 
@@ -112,6 +127,16 @@ cr_py_arena_alloc(void *ctx, size_t size)
     p = cr_py_map(size);
 
     return p != MAP_FAILED ? p : NULL;
+}
+
+
+static void *
+cr_py_arena_alloc(void *ctx, size_t size)
+{
+    cr_py_newest = cr_py_arena_find(size);
+    cr_py_newest_size = size;
+
+    return cr_py_newest;
 }
 
 
@@ -179,6 +204,19 @@ cr_py_raw_free(void *ctx, void *p)
 }
 
 
+/* Hidden from the compiler, which knows that a malloc() is not needed. */
+
+static void
+cr_py_heap_touch(size_t size)
+{
+    void  *p;
+
+    p = malloc(size);
+    __asm__ volatile("" : : "r" (p) : "memory");
+    free(p);
+}
+
+
 /*
  * The C library's heap: grown once to more than a zygote needs, so that
  * the advice holds for all of it.  Its settings are those that the library
@@ -189,8 +227,7 @@ cr_py_raw_free(void *ctx, void *p)
 static void
 cr_py_heap_init(void)
 {
-    void       *p;
-    uintptr_t   start, end;
+    uintptr_t  start, end;
 
     start = (uintptr_t) sbrk(0);
     (void) sbrk((CR_PY_HUGE - start % CR_PY_HUGE) % CR_PY_HUGE);
@@ -200,18 +237,13 @@ cr_py_heap_init(void)
     (void) mallopt(M_MMAP_THRESHOLD, CR_PY_MMAP_SIZE);
     (void) mallopt(M_TOP_PAD, CR_PY_HEAP_STEP);
 
-    /* Hidden from the compiler, which knows that a malloc() is not needed. */
-
-    p = malloc(CR_PY_MMAP_SIZE / 2);
-    __asm__ volatile("" : : "r" (p) : "memory");
+    cr_py_heap_touch(CR_PY_MMAP_SIZE / 2);
 
     end = (uintptr_t) sbrk(0);
 
     if (end > start) {
         (void) madvise((void *) start, end - start, MADV_HUGEPAGE);
     }
-
-    free(p);
 }
 
 
@@ -239,6 +271,69 @@ cr_py_arena_init(void)
 }
 
 
+/* Allocates, for good, until what comes lies behind all that was there. */
+
+static void
+cr_py_heap_fill(size_t size, const char *end)
+{
+    char *volatile  p;
+
+    do {
+        p = malloc(size);
+    } while (p && p < end);
+}
+
+
+static void
+cr_py_heap_settle(void)
+{
+    size_t       size;
+    const char  *end;
+
+    end = (char *) sbrk(0) - mallinfo2().keepcost;
+
+    for (size = CR_PY_HEAP_LARGE; size > CR_PY_HEAP_SMALL; size /= 2) {
+        cr_py_heap_fill(size, end);
+    }
+
+    for (size = CR_PY_HEAP_SMALL; size; size -= CR_PY_OBJECT_STEP) {
+        cr_py_heap_fill(size, end);
+    }
+}
+
+
+/*
+ * Small objects go where there is room among those of their size, which after
+ * a long warming is all over the memory: a cell would write to each huge page
+ * of it, and at the first write to one the kernel takes it apart.  So the room
+ * is filled, for good: what comes next lies side by side in a new arena.
+ */
+
+void
+cr_py_arena_settle(void)
+{
+    char    *p, *old;
+    size_t   size;
+
+    old = cr_py_newest;
+
+    do {
+        p = PyObject_Malloc(CR_PY_OBJECT_MAX);
+    } while (p && cr_py_newest == old);
+
+    for (size = CR_PY_OBJECT_STEP;
+         size <= CR_PY_OBJECT_MAX;
+         size += CR_PY_OBJECT_STEP)
+    {
+        do {
+            p = PyObject_Malloc(size);
+        } while (p && (size_t) (p - cr_py_newest) >= cr_py_newest_size);
+    }
+
+    cr_py_heap_settle();
+}
+
+
 /* From here on the heap grows by little, and on small pages. */
 
 void
@@ -246,8 +341,14 @@ cr_py_arena_warmed(void)
 {
     uintptr_t  end, unused;
 
+    /* What is left is memory that a limit of the address space does not see. */
+
+    (void) mallopt(M_TOP_PAD, CR_PY_HEAP_LEFT);
+    (void) mallopt(M_TRIM_THRESHOLD, CR_PY_HEAP_LEFT);
+    cr_py_heap_touch(CR_PY_HEAP_TELL);
+
     (void) mallopt(M_TOP_PAD, CR_PY_HEAP_PAD);
-    (void) mallopt(M_TRIM_THRESHOLD, 2 * CR_PY_HEAP_STEP);
+    (void) mallopt(M_TRIM_THRESHOLD, 2 * CR_PY_HEAP_LEFT);
 
     end = (uintptr_t) sbrk(0);
     unused = end - mallinfo2().keepcost;

@@ -4,6 +4,7 @@
  *
  *     py_main.c     main() of zygote-python
  *     py_warm.c     the interpreter's start, and what a fork must repair
+ *     py_modules.c  modules that are warm where they are installed
  *     py_arena.c    memory of the interpreter on huge pages
  *     py_text.c     its machine code on huge pages
  *     py_output.c   buffers between a program and descriptors 1 and 2
@@ -14,6 +15,7 @@
  *     py_guard.c    the builtins and imports of a program under it
  *     py_scan.c     whether a program's text needs the policy's full check
  *     py_analyze.c  the analysis of a program's complexity
+ *     modules.py    what is better said in Python of such modules
  *     support.py    what is better said in Python of reporting
  *     policy.py     what is better said in Python of the policy
  *     analyze/      the analysis itself
@@ -50,8 +52,20 @@ extern const cr_runtime_t  cr_py_runtime;
 void cr_py_arena_init(void);
 /* py_text.c: likewise. */
 void cr_py_text_init(void);
+/* In the zygote when what stays is there, before what comes and goes. */
+void cr_py_arena_settle(void);
 /* In the zygote when all is warm: from here on pages come one by one. */
 void cr_py_arena_warmed(void);
+
+
+/* py_modules.c: imports those of option.warm_optional; -1: exception set. */
+int cr_py_modules_init(const cr_options_t *options);
+/*
+ * A function that every cell calls, by its name, as module:name.name: a new
+ * reference, to None where a cell calls it when it comes to its module, or
+ * never.
+ */
+PyObject *cr_py_modules_resolve(const char *word);
 
 
 /* py_stream.c: sets sys.stdin, stdout and stderr; -1: exception set. */

@@ -330,10 +330,9 @@ cr_py_reseed_init(const char *list, char *error, size_t esize)
             return cr_py_reseed ? cr_py_random_init() : -1;
         }
 
-        f = n > 0 ? PyObject_CallFunction(cr_py_support("resolve"), "s", word)
-                  : NULL;
+        f = n > 0 ? cr_py_modules_resolve(word) : NULL;
 
-        rc = f ? PyList_Append(cr_py_reseed, f) : -1;
+        rc = f == NULL ? -1 : f != Py_None ? PyList_Append(cr_py_reseed, f) : 0;
         Py_XDECREF(f);
 
         if (rc != 0) {
@@ -360,13 +359,14 @@ cr_py_site_init(void)
 
 
 static int
-cr_py_modules_init(const cr_options_t *options, char *error, size_t esize)
+cr_py_own_init(const cr_options_t *options, char *error, size_t esize)
 {
     if (cr_py_report_init() != 0
         || cr_py_streams_init() != 0
         || cr_output_init() != 0
         || cr_py_site_init() != 0
-        || cr_py_analyze_init() != 0)
+        || cr_py_analyze_init() != 0
+        || cr_py_modules_init(options) != 0)
     {
         (void) snprintf(error, esize, "the runtime's own Python code failed");
         return -1;
@@ -446,6 +446,7 @@ static int
 cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     char *error, size_t esize)
 {
+    int       rc;
     PyStatus  status;
 
     cr_py_text_init();
@@ -459,7 +460,7 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
         return -1;
     }
 
-    if (cr_py_modules_init(options, error, esize) != 0) {
+    if (cr_py_own_init(options, error, esize) != 0) {
         PyErr_Print();
         return -1;
     }
@@ -467,7 +468,11 @@ cr_py_warm(const cr_options_t *options, char *version, size_t vsize,
     (void) snprintf(version, vsize, "%.*s",
                     (int) strcspn(Py_GetVersion(), " "), Py_GetVersion());
 
-    if (cr_py_warmed() != 0 || cr_py_freeze() != 0 || cr_py_rehearse() != 0) {
+    rc = cr_py_warmed() | cr_py_freeze();
+
+    cr_py_arena_settle();
+
+    if (rc != 0 || cr_py_rehearse() != 0) {
         (void) snprintf(error, esize, "a first program does not run");
         PyErr_Print();
         return -1;

@@ -4,7 +4,6 @@
 import _sitebuiltins
 import atexit
 import builtins
-import importlib
 import linecache
 import os
 import sys
@@ -21,14 +20,6 @@ FRAMES_MAX = 1000
 def site():
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-
-
-def resolve(word):
-    module, _, path = word.partition(":")
-    found = importlib.import_module(module)
-    for name in path.split("."):
-        found = getattr(found, name)
-    return found
 
 
 class PipeEnd:

@@ -2,7 +2,7 @@ package CodeRemote::Profile;
 
 # Changes the profiles of the installation for the length of a test file.  The
 # tests' own begins with python and python-open, so that no server waits for
-# runtimes that nobody asks.
+# runtimes that nobody asks, and without packages that take long to warm.
 
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ use CodeRemote::Env;
 
 use Exporter qw( import );
 
-our @EXPORT_OK = qw( add edit place shipped writable );
+our @EXPORT_OK = qw( add edit place shipped whole writable );
 
 my %shipped;
 my %added;
@@ -100,6 +100,15 @@ sub edit {
     put($path, $_);
 
     return $_ ne $shipped{$path};
+}
+
+
+# As it comes with the sources, packages that take long to warm and all.
+
+sub whole {
+    my ($name) = @_;
+
+    return edit($name, sub { $_ = shipped($name) });
 }
 
 
