@@ -101,8 +101,9 @@ ngx_cr_job_pack(ngx_cr_job_t *job, const ngx_cr_job_spec_t *spec,
     ngx_cr_job_program_args(&program, spec->nargs, spec->args);
     ngx_cr_job_program_files(&program, nfiles, files);
 
-    if (job->artifact_max) {
-        program.artifact_max = job->artifact_max;
+    program.artifact_max = job->artifact_max;
+
+    if (job->artifact_max && spec->npatterns) {
         program.npatterns = (uint16_t) spec->npatterns;
         ngx_memcpy(program.patterns, spec->patterns,
                    spec->npatterns * sizeof(cr_bytes_t));
@@ -164,7 +165,9 @@ ngx_cr_job_fits(const ngx_cr_job_spec_t *spec)
 ngx_int_t
 ngx_cr_job_prepare(ngx_cr_job_t *job, ngx_cr_job_spec_t *spec)
 {
-    if (spec->npatterns && !spec->ncases) {
+    /* without patterns, too: a runtime may have artifacts of its own */
+
+    if (!spec->ncases) {
         job->artifact_max = spec->artifact_max;
     }
 

@@ -84,14 +84,21 @@ ngx_http_coderemote_submit_spec(ngx_http_request_t *r,
     spec->files = fields->files;
     spec->npatterns = fields->npatterns;
     spec->patterns = fields->patterns;
-    spec->artifact_max = fields->npatterns ? (uint32_t) conf->max_artifacts
-                                           : 0;
     spec->ncases = fields->ncases;
     spec->cases = fields->cases;
     spec->compare = fields->compare;
     spec->stop_early = fields->stop_early;
 
     profile = fields->profile;
+
+    /* A runtime has artifacts of its own, as figures that were shown. */
+
+    if (fields->npatterns
+        || (profile && (profile->flags & CR_PROFILE_WRITE)
+            && fields->ncases == 0))
+    {
+        spec->artifact_max = (uint32_t) conf->max_artifacts;
+    }
 
     if (profile && (profile->flags & CR_PROFILE_COMPILE)) {
         spec->compile = 1;
