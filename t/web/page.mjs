@@ -139,6 +139,127 @@ await tests({
       'it says who answered');
   },
 
+  'files that a program leaves': async page => {
+    // A dot of one pixel; a message without the contents, which GET has then.
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk'
+      + '+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const file = (name, content, more) => ({ name, content, encoding: 'utf8',
+      size: content?.length ?? 2_000_000, left_out: false, ...more });
+    const result = all => ({ success: true, stdout: '', stderr: '',
+      stdout_truncated: false, stderr_truncated: false, error: null,
+      error_type: null, exit_code: 0, signal: null, execution_time_ms: 1,
+      cpu_time_ms: 1, memory_peak_bytes: 1, timed_out: false,
+      security_violations: [], cases: null, compile_time_ms: null,
+      artifacts: [
+        file('evil.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        file('out/figure 10.png', png, { encoding: 'base64' }),
+        file('out/figure 2.png', all ? png : null, { encoding: 'base64' }),
+        file('table.csv', 'a,b\n1,2\n'),
+        file('large.png', null, { left_out: true }),
+      ] });
+
+    await page.page.route('**/execute/jobs/j', route =>
+      route.fulfill({ json: { result: result(true) } }));
+    await page.page.routeWebSocket(/\/ws$/, socket => {
+      socket.onMessage(text => {
+        const { action, request_id } = JSON.parse(text);
+        const say = (type, more) =>
+          socket.send(JSON.stringify({ type, job_id: 'j', ...more }));
+        if (action === 'execute') {
+          say('job.accepted', { request_id });
+          say('job.result', { status: 'completed', result: result(false) });
+        }
+      });
+    });
+    await page.page.reload();
+    await page.run('draw()\n');
+
+    const images = page.page.locator('.artifacts img');
+    await until('both images are there', async () =>
+      await images.count() === 2);
+    await until('and drawn', () => images.evaluateAll(all =>
+      all.every(i => i.complete && i.naturalWidth === 1)));
+    is(await images.evaluateAll(all => all.map(i => i.alt)),
+      ['out/figure 2.png', 'out/figure 10.png'], 'by their names, in order');
+    is(await page.page.locator('.artifacts a').evaluateAll(all =>
+      all.map(a => a.download)),
+      ['figure 2.png', 'figure 10.png', 'evil.svg', 'table.csv'],
+      'all that there is can be downloaded, and a drawing is no image');
+    like(await page.page.locator('.artifacts').innerText(),
+      /large\.png 1\.9 MB, more than this server keeps/, 'the rest is named');
+
+    const coming = page.page.waitForEvent('download');
+    await page.page.getByRole('link', { name: 'table.csv' }).click();
+    const stream = await (await coming).createReadStream();
+    const parts = [];
+    for await (const part of stream) {
+      parts.push(part);
+    }
+    is(Buffer.concat(parts).toString(), 'a,b\n1,2\n', 'as it was');
+    await accessible(page, 'files of a program');
+  },
+
+  'languages': async page => {
+    const runtime = (name, language, reason) => ({ name, language,
+      version: '1.2', available: reason === null, reason, args: true,
+      threads: true, write: true, policy: false, compiles: false,
+      limits: { timeout_seconds: 1, memory_mb: 16, code_bytes: 9999,
+        stdin_bytes: 1, output_bytes: 1, files_bytes: 100_000,
+        artifacts_bytes: 1 } });
+    await page.page.route('**/runtimes', route => route.fulfill({ json: [
+      runtime('python', 'Python', null),
+      runtime('c', 'C', null),
+      runtime('go', 'Go', 'go is not installed: apt install golang-go'),
+    ] }));
+    await page.page.reload();
+    await page.edits();
+
+    const list = page.page.getByLabel('Language');
+    await until('they are all listed', async () =>
+      await list.locator('option').count() === 3);
+    is(await list.locator('option:disabled').allInnerTexts(),
+      ['Go 1.2 · go is not installed: apt install golang-go'],
+      'one that is not there says why');
+
+    await page.write('mine = 1\n');
+    await list.selectOption('c');
+    await until('each has a program of its own', async () =>
+      /int\s+main/.test(await shown(page)));
+    await until('in its colours', async () => await page.page
+      .locator('.view-line span span').evaluateAll(all =>
+        new Set(all.map(e => e.className)).size) > 2);
+    await page.page.reload();
+    await page.edits();
+    like(await shown(page), /int\s+main/, 'which a reload keeps');
+    await list.selectOption('python');
+    await until('and so does the other', async () =>
+      /mine/.test(await shown(page)));
+  },
+
+  'files that go with a program': async page => {
+    await page.page.getByLabel('Language').selectOption('python-open');
+    await page.page.getByLabel('Files to add').setInputFiles([
+      { name: 'prices.csv', mimeType: 'text/csv', buffer: Buffer.from('3\n4') },
+      { name: 'other.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
+    ]);
+    const list = page.page.getByLabel('Files that go with the program');
+    await list.waitFor();
+    like(await list.innerText(), /prices\.csv\s+3 B[^]*other\.txt/,
+      'they are listed with their size');
+    await page.button('Remove other.txt').click();
+    await accessible(page, 'files to go with a program');
+    await page.run('import os\nprint(sum(map(int, open("prices.csv"))),'
+      + ' os.listdir("."))\n');
+    await page.sees("7 ['prices.csv']");
+    await page.ended();
+    is(await page.page.locator('.artifacts').count(), 0,
+      'what it left alone does not come back');
+    await page.page.getByLabel('Files to add').setInputFiles([{ name: 'big',
+      mimeType: 'text/plain', buffer: Buffer.alloc(1 << 20) }]);
+    await page.page.locator('.files [role=alert]').waitFor();
+    is(await list.locator('li').count(), 1, 'what is too large is refused');
+  },
+
   'a link, opened in another profile': async (page, browser) => {
     const code = '# ä 🐍\nprint("shared")\n';
     await page.write(code);

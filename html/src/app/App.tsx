@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Console } from '../console/Console';
 import { EditorPane } from '../editor/EditorPane';
+import { FileList } from '../files/Files';
 import { Banner } from './Banner';
 import { EditorBar } from './EditorBar';
 import { Header } from './Header';
@@ -26,6 +27,7 @@ export function App() {
         first={
           <section className="main" aria-label="Editor">
             <EditorBar />
+            <FileList />
             <EditorPane />
           </section>
         }

@@ -1,4 +1,6 @@
-import { useProgram } from '../editor/program';
+import { choose, useProgram } from '../editor/program';
+import { AddFile } from '../files/Files';
+import type { Runtime } from '../net/messages';
 import { isAsking } from '../analysis/reducer';
 import { useAnalysis } from '../analysis/store';
 import { useServer } from '../net/store';
@@ -10,9 +12,25 @@ import { Button } from '../ui/Button';
 import { analyzeAndShow, CTRL, RUN_KEYS, runAndShow } from './keys';
 import { useCountdown } from './useCountdown';
 
+// The name of the runtime where it takes that to tell two apart.
+function nameOf(r: Runtime, all: readonly Runtime[]): string {
+  const apart =
+    all.filter(o => o.language === r.language).length > 1 &&
+    r.name !== r.language.toLowerCase();
+  const reason = r.available ? null : (r.reason ?? 'not there');
+
+  return [
+    [r.language, r.version].filter(Boolean).join(' '),
+    apart ? r.name : null,
+    reason,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
 function Language() {
   const runtimes = useServer(s => s.runtimes);
-  const { language, set } = useSettings();
+  const language = useSettings(s => s.language);
   const known = runtimes.some(r => r.name === language);
 
   return (
@@ -20,13 +38,12 @@ function Language() {
       <span className="unseen">Language</span>
       <select
         value={language}
-        onChange={event => set({ language: event.target.value })}
+        onChange={event => choose(event.target.value)}
       >
         {!known && <option value={language}>{language}</option>}
         {runtimes.map(r => (
           <option key={r.name} value={r.name} disabled={!r.available}>
-            {r.language} {r.version}
-            {r.name === r.language.toLowerCase() ? '' : ` · ${r.name}`}
+            {nameOf(r, runtimes)}
           </option>
         ))}
       </select>
@@ -61,6 +78,7 @@ export function EditorBar() {
   return (
     <div className="bar">
       <Language />
+      <AddFile />
       <TooLong />
       <span className="space" />
       <Button

@@ -22,7 +22,9 @@ function words(run: Run): string {
       const { title, detail } = outcomeOf(run)!;
       const lines = run.lines.complete;
       const count = lines === 1 ? '1 line' : `${lines} lines`;
-      return `${title}. ${detail ?? ''} ${count} of output.`;
+      const files = run.result?.artifacts?.length ?? 0;
+      const left = files === 0 ? '' : files === 1 ? ' 1 file.' : ` ${files} files.`;
+      return `${title}. ${detail ?? ''} ${count} of output.${left}`;
     }
   }
 }

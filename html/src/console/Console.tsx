@@ -3,6 +3,7 @@ import { isUnfinished } from '../run/reducer';
 import { useRun } from '../run/store';
 import { useSettings } from '../settings/store';
 import { Announcer } from './Announcer';
+import { Artifacts } from './Artifacts';
 import { Footer } from './Footer';
 import { InputLine } from './InputLine';
 import { lineCount } from './lines';
@@ -34,6 +35,7 @@ export function Console() {
         )}
       </VirtualLines>
       {running && run.inputOpen && <InputLine waiting={waiting} />}
+      <Artifacts run={run} />
       <Footer run={run} />
       <Announcer run={run} />
     </div>

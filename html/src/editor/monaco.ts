@@ -3,7 +3,8 @@
 import { editor, MarkerSeverity, Range } from 'monaco-editor/editor.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import './features';
-import 'monaco-editor/languages/definitions/python/register.js';
+import './languages';
+import { languageOf } from '../languages/languages';
 import { useRun } from '../run/store';
 import { followTheme, isDark, useSettings } from '../settings/store';
 import { registerPython } from './python';
@@ -48,7 +49,6 @@ function changing(): editor.IEditorOptions {
 function options(): editor.IStandaloneEditorConstructionOptions {
   return {
     ...changing(),
-    language: 'python',
     theme: theme(),
     ariaLabel: 'Program',
     automaticLayout: true,
@@ -165,7 +165,8 @@ function markers(instance: editor.IStandaloneCodeEditor): () => void {
 }
 
 export function mount(host: HTMLElement, before: Before): () => void {
-  const model = editor.createModel(useProgram.getState().code, 'python');
+  const mode = () => languageOf(useSettings.getState().language).mode;
+  const model = editor.createModel(useProgram.getState().code, mode());
   const instance = editor.create(host, { ...options(), model });
 
   instance.setSelection(
@@ -200,6 +201,7 @@ export function mount(host: HTMLElement, before: Before): () => void {
     followTheme(() => {
       editor.setTheme(theme());
       instance.updateOptions(changing());
+      editor.setModelLanguage(model, mode());
     }),
     useProgram.subscribe((program, earlier) => {
       if (program.loaded !== earlier.loaded) {

@@ -52,6 +52,26 @@ describe('problems', () => {
     ]);
   });
 
+  it.each([
+    [
+      'main.c: In function \'main\':\n' +
+        'main.c:3:5: warning: unused variable \'x\'\n' +
+        'main.c:4:9: error: expected \';\' before \'return\'\n',
+      [4, 9, "expected ';' before 'return'"],
+    ],
+    ['# command\n./main.go:3:2: undefined: x\n', [3, 2, 'undefined: x']],
+    ['Main.java:3: error: \';\' expected\n', [3, 0, "';' expected"]],
+    [
+      'error[E0425]: cannot find value `x`\n --> main.rs:2:5\n  |\n',
+      [2, 5, 'cannot find value `x`'],
+    ],
+  ])('are where a compiler says: %#', (stderr, found) => {
+    const problems = problemsOf(
+      ended({ error_type: 'CompileError', error: 'no', stderr }),
+    );
+    expect(problems.map(p => [p.line, p.column, p.message])).toEqual([found]);
+  });
+
   it('are none of a program that ended otherwise', () => {
     expect(problemsOf(ended({ error_type: null, error: null }))).toEqual([]);
     expect(problemsOf(ended({ success: true, error_type: null }))).toEqual([]);

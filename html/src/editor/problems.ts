@@ -1,5 +1,6 @@
 // Where a run's end points to in its program.
 
+import { textOf } from '../console/lines';
 import type { Run } from '../run/reducer';
 
 export interface Problem {
@@ -11,6 +12,32 @@ export interface Problem {
 
 const AT = /\(line (\d+), column (\d+)\)\s*$/;
 const FRAME = /^ {2}File "[^"]*", line (\d+)/gm;
+
+// "main.c:3:5: error: what" of most compilers, "error: what" and then
+// " --> main.rs:3:5" of rustc's.
+const COMPILER = /^\S*main\.\w+:(\d+):(?:(\d+):)? *(?:fatal )?(.*)$/gim;
+const RUSTC = /^error\S*: (.*)\n *--> \S*main\.rs:(\d+):(\d+)/gm;
+const NO_ERROR = /^(warning|note|in |required from)/i;
+
+function compileErrors(text: string): Problem[] {
+  const problem = (line: string, column: string | undefined, message: string) => ({
+    kind: 'syntax' as const,
+    line: Number(line),
+    column: Number(column ?? 0),
+    message,
+  });
+
+  return [
+    ...[...text.matchAll(COMPILER)].flatMap(([, line, column, what]) =>
+      NO_ERROR.test(what!)
+        ? []
+        : [problem(line!, column, what!.replace(/^error: */, ''))],
+    ),
+    ...[...text.matchAll(RUSTC)].map(([, what, line, column]) =>
+      problem(line!, column, what!),
+    ),
+  ].slice(0, 50);
+}
 
 export function problemsOf(run: Run): Problem[] {
   const { result } = run;
@@ -34,6 +61,10 @@ export function problemsOf(run: Run): Problem[] {
 
   if (violations.length > 0) {
     return violations;
+  }
+
+  if (result.error_type === 'CompileError') {
+    return compileErrors(result.stderr ?? textOf(run.lines));
   }
 
   const message = [result.error_type, result.error].filter(Boolean).join(': ');

@@ -1,25 +1,21 @@
-// The text in the editor.  It survives a reload, and an editor that is
-// exchanged for another one.
+// The text in the editor, one for each language.  It survives a reload, and an
+// editor that is exchanged for another one.
 
 import { create } from 'zustand';
+import { familyOf, languageOf } from '../languages/languages';
+import { useSettings } from '../settings/store';
 import { local } from '../ui/storage';
 
-const KEY = 'coderemote.program';
+function key(runtime: string): string {
+  const family = familyOf(runtime);
+  return family === 'python'
+    ? 'coderemote.program'
+    : `coderemote.program.${family}`;
+}
 
-export const FIRST = `# Ctrl+Enter runs it. Nothing you write here leaves this page before that.
-
-def primes(limit):
-    """All primes below limit, by the sieve of Eratosthenes."""
-    sieve = [True] * limit
-    for n in range(2, limit):
-        if sieve[n]:
-            yield n
-            for multiple in range(n * n, limit, n):
-                sieve[multiple] = False
-
-
-print(*primes(100))
-`;
+function kept(runtime: string): string {
+  return local.getItem(key(runtime)) ?? languageOf(runtime).hello;
+}
 
 interface Program {
   code: string;
@@ -31,7 +27,7 @@ interface Program {
 }
 
 export const useProgram = create<Program>()(set => ({
-  code: local.getItem(KEY) ?? FIRST,
+  code: kept(useSettings.getState().language),
   loaded: 0,
   type: code => set({ code }),
   load: code => set(state => ({ code, loaded: state.loaded + 1 })),
@@ -42,12 +38,28 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function keep(): void {
   clearTimeout(timer);
   timer = undefined;
-  local.setItem(KEY, useProgram.getState().code);
+  local.setItem(
+    key(useSettings.getState().language),
+    useProgram.getState().code,
+  );
 }
 
 useProgram.subscribe(() => {
   timer ??= setTimeout(keep, 300);
 });
+
+// Another language has a program of its own.
+export function choose(language: string): void {
+  const { language: before, set } = useSettings.getState();
+
+  if (familyOf(before) === familyOf(language)) {
+    set({ language });
+    return;
+  }
+  keep();
+  set({ language });
+  useProgram.getState().load(kept(language));
+}
 
 addEventListener('pagehide', keep);
 document.addEventListener('visibilitychange', () => {

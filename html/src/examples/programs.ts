@@ -2,6 +2,7 @@ export interface Example {
   title: string;
   about: string;
   code: string;
+  language?: string; // it needs this one
 }
 
 export const EXAMPLES: Example[] = [
@@ -190,6 +191,22 @@ import socket
 print(math.pi)
 print(os.listdir("/"))
 print(eval("1 + 1"))
+`,
+  },
+  {
+    title: 'A figure',
+    about: 'Drawn with numpy and matplotlib, shown beneath the output',
+    language: 'python-open',
+    code: `import matplotlib.pyplot as plt
+import numpy as np
+
+x = np.linspace(0, 4 * np.pi, 400)
+
+plt.plot(x, np.sin(x), label="sin")
+plt.plot(x, np.sin(x) * np.exp(-x / 6), label="damped")
+plt.legend()
+plt.grid(alpha=0.3)
+plt.show()
 `,
   },
 ];

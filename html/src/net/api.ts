@@ -1,7 +1,7 @@
 // The plain requests.  Each brings the token that is good now, if any.
 
 import type { Probe } from './link';
-import type { Runtime } from './messages';
+import type { Result, Runtime } from './messages';
 
 let token: () => Promise<string | null> = async () => null;
 
@@ -40,6 +40,9 @@ export const analyzer = () =>
   json<{ available: boolean; provider: string | null; model: string | null }>(
     '/analyze/status',
   );
+
+export const job = (id: string) =>
+  json<{ result: Result | null }>(`/execute/jobs/${encodeURIComponent(id)}`);
 
 export async function healthy(): Promise<boolean> {
   try {

@@ -10,6 +10,14 @@ export interface Violation {
   message: string;
 }
 
+export interface Artifact {
+  name: string;
+  size: number;
+  encoding: 'utf8' | 'base64';
+  content: string | null;
+  left_out: boolean; // over a limit of the server's
+}
+
 export interface Result {
   success: boolean;
   stdout: string | null;
@@ -25,6 +33,8 @@ export interface Result {
   memory_peak_bytes: number | null;
   timed_out: boolean;
   security_violations: Violation[];
+  artifacts: Artifact[];
+  compile_time_ms: number | null;
 }
 
 export interface FieldError {
@@ -99,6 +109,8 @@ export type ClientMessage =
       code: string;
       language: string;
       detach: true;
+      files?: { name: string; content: string; encoding: 'base64' }[];
+      artifacts?: string[];
     }
   | { action: 'stdin'; job_id: string; data: string; eof?: boolean }
   | { action: 'cancel'; job_id: string }
@@ -116,6 +128,7 @@ export interface Runtime {
   language: string;
   version: string;
   available: boolean;
+  reason: string | null; // why it is not
   args: boolean;
   threads: boolean;
   write: boolean;
@@ -126,5 +139,7 @@ export interface Runtime {
     code_bytes: number;
     stdin_bytes: number;
     output_bytes: number;
+    files_bytes: number;
+    artifacts_bytes: number;
   };
 }

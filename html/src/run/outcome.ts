@@ -61,6 +61,8 @@ export function outcomeOf(run: Run): Outcome | null {
       return result.timed_out
         ? { tone: 'bad', title: 'Out of time', detail }
         : { tone: 'bad', title: 'TimeoutError', detail };
+    case 'CompileError':
+      return { tone: 'bad', title: 'Does not compile', detail };
     case 'SandboxError':
       return { tone: 'bad', title: 'The sandbox failed', detail };
     case null:
@@ -84,6 +86,12 @@ export function figuresOf(run: Run): Figure[] {
   const { result } = run;
   const figures: Figure[] = [];
 
+  if (result?.compile_time_ms != null) {
+    figures.push({
+      name: 'Compiling',
+      value: milliseconds(result.compile_time_ms),
+    });
+  }
   if (result?.execution_time_ms != null) {
     figures.push({
       name: 'Time',

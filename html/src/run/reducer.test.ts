@@ -18,6 +18,8 @@ const result: Result = {
   memory_peak_bytes: 1,
   timed_out: false,
   security_violations: [],
+  artifacts: [],
+  compile_time_ms: null,
 };
 
 const started = reduce(noRun, {

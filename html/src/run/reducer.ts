@@ -3,6 +3,7 @@
 
 import { append, type Lines, noLines } from '../console/lines';
 import type {
+  Artifact,
   EndStatus,
   ErrorMessage,
   FieldError,
@@ -47,6 +48,7 @@ export type RunAction =
   | { type: 'messages'; messages: readonly ServerMessage[]; at: number }
   | { type: 'input'; data: string }
   | { type: 'input-ended' }
+  | { type: 'artifacts'; jobId: string; artifacts: Artifact[] }
   | { type: 'stop' }
   | { type: 'give-up'; code: string; message: string }
   | { type: 'clear' };
@@ -234,6 +236,12 @@ export function reduce(run: Run, action: RunAction): Run {
 
     case 'input-ended':
       return { ...run, inputOpen: false };
+
+    // What did not fit the message of the end.
+    case 'artifacts':
+      return run.jobId === action.jobId && run.result !== null
+        ? { ...run, result: { ...run.result, artifacts: action.artifacts } }
+        : run;
 
     case 'stop':
       return run.phase === 'sending'

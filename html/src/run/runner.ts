@@ -3,7 +3,8 @@
 import { asked, isAsking, noAnalysis, reduceAnalysis } from '../analysis/reducer';
 import { useAnalysis } from '../analysis/store';
 import { textOf } from '../console/lines';
-import { useProgram } from '../editor/program';
+import { choose, useProgram } from '../editor/program';
+import { useFiles } from '../files/store';
 import { useHistory } from '../history/store';
 import * as api from '../net/api';
 import { Link } from '../net/link';
@@ -12,6 +13,7 @@ import { useServer } from '../net/store';
 import { sessionReady, token, useSession } from '../session/store';
 import { session } from '../ui/storage';
 import { useSettings } from '../settings/store';
+import { isWaitedFor, PATTERNS, toBase64 } from './artifacts';
 import { outcomeOf } from './outcome';
 import { isUnfinished } from './reducer';
 import { dispatch, useRun } from './store';
@@ -90,7 +92,36 @@ function execute(): void {
     code,
     language,
     detach: true,
+    ...folderOf(language),
   });
+}
+
+// What lies in the program's folder, and what is taken from it, where it has
+// one.
+function folderOf(language: string) {
+  const { runtimes } = useServer.getState();
+  const limits = runtimes.find(r => r.name === language)?.limits;
+
+  const files = useFiles.getState().files.map(({ name, data }) => ({
+    name,
+    content: toBase64(data),
+    encoding: 'base64' as const,
+  }));
+
+  return {
+    ...(limits?.files_bytes && files.length > 0 ? { files } : {}),
+    ...(limits?.artifacts_bytes ? { artifacts: PATTERNS } : {}),
+  };
+}
+
+// Files that are too much for one message are asked for.
+async function fetchArtifacts(jobId: string): Promise<void> {
+  try {
+    const { result } = await api.job(jobId);
+    dispatch({ type: 'artifacts', jobId, artifacts: result?.artifacts ?? [] });
+  } catch {
+    // They are shown without their contents.
+  }
 }
 
 function sendInput(): void {
@@ -135,6 +166,10 @@ function finished(): void {
 
   session.removeItem(RUNNING);
   input = [];
+
+  if (run.jobId !== null && run.result?.artifacts?.some(isWaitedFor)) {
+    void fetchArtifacts(run.jobId);
+  }
 
   if (run.refusal !== null) {
     refused(run.refusal.code, run.refusal.retryAfter);
@@ -183,9 +218,9 @@ async function learn(): Promise<void> {
     const runtimes = await api.runtimes();
     useServer.setState({ runtimes });
 
-    const { language, set } = useSettings.getState();
+    const { language } = useSettings.getState();
     if (runtimes.length > 0 && !runtimes.some(r => r.name === language)) {
-      set({ language: runtimes[0]!.name });
+      choose(runtimes[0]!.name);
     }
   } catch (error) {
     if (error instanceof api.HttpError && error.status === 503) {

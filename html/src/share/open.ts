@@ -1,5 +1,6 @@
-import { FIRST, useProgram } from '../editor/program';
+import { choose, useProgram } from '../editor/program';
 import { useHistory } from '../history/store';
+import { languageOf } from '../languages/languages';
 import { useSettings } from '../settings/store';
 import { decode } from './codec';
 
@@ -7,8 +8,9 @@ import { decode } from './codec';
 export function replaceProgram(code: string, language?: string): void {
   const before = useProgram.getState().code;
   const settings = useSettings.getState();
+  const { hello } = languageOf(settings.language);
 
-  if (before !== code && before.trim() !== '' && before !== FIRST) {
+  if (before !== code && before.trim() !== '' && before !== hello) {
     const known = useHistory.getState().entries.some(e => e.code === before);
     if (!known) {
       useHistory.getState().add({
@@ -21,10 +23,10 @@ export function replaceProgram(code: string, language?: string): void {
     }
   }
 
-  useProgram.getState().load(code);
   if (language !== undefined) {
-    settings.set({ language });
+    choose(language);
   }
+  useProgram.getState().load(code);
 }
 
 export function openShared(): void {
