@@ -41,7 +41,8 @@ typedef enum {
     SUPERVISOR_SAYS = 0, /* a length of two bytes, the bytes */
     WELCOMED,
     JOB_MADE,           /* & 3: how much of stdin; & 4: arguments;
-                           & 8: stdin stays open */
+                           & 8: stdin stays open; & 16: a large file;
+                           & 32: artifacts; & 64: compiled; & 128: cases */
     JOB_STOPPED,        /* its number */
     JOB_WAITED_FOR,     /* its number, & 128: live; a second time: no more */
     TIMER,

@@ -18,28 +18,12 @@
 #include "fuzz.h"
 #include "fuzz_nginx.h"
 #include "fuzz_steps.h"
+#include "fuzz_stream_store.h"
 
 
-#define JOBS   32       /* of one input */
 #define STEPS  400
+#define CASES  20       /* of a job that has some */
 
-
-/* What the store was told of a job. */
-
-typedef struct {
-    ngx_cr_job_waiter_t  waiter;
-    ngx_uint_t           made;
-    ngx_uint_t           started;
-    ngx_uint_t           ended;
-    size_t               input;      /* bytes added */
-    size_t               fed;
-    unsigned             open:1;     /* may be added to */
-    unsigned             news:1;     /* from another worker */
-} record_t;
-
-
-static record_t                records[JOBS];
-static ngx_uint_t              nrecords;
 
 static const uint8_t          *coming;      /* what recv() has */
 static size_t                  ncoming;
@@ -154,198 +138,6 @@ ngx_cr_spawn_start(const ngx_str_t *helper, ngx_fd_t fd, ngx_log_t *log)
 }
 
 
-/* The store: the first byte of an id is the number of its record. */
-
-static record_t *
-record(const ngx_cr_job_id_t *id)
-{
-    fuzz_must(id->bytes[0] < nrecords);
-
-    return &records[id->bytes[0]];
-}
-
-
-static ngx_int_t
-store_create(const ngx_cr_job_new_t *job)
-{
-    record(&job->id)->made = 1;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-store_started(const ngx_cr_job_id_t *id)
-{
-    record_t  *rec;
-
-    rec = record(id);
-    fuzz_must(rec->made && !rec->started && !rec->ended);
-    rec->started = 1;
-
-    return NGX_OK;
-}
-
-
-static ssize_t
-store_append(const ngx_cr_job_id_t *id, ngx_uint_t stream,
-    const u_char *data, size_t len)
-{
-    static u_char  sink[CR_FRAME_DATA_MAX];
-
-    fuzz_must(record(id)->started && !record(id)->ended);
-    fuzz_must(stream == NGX_CR_STDOUT || stream == NGX_CR_STDERR);
-    fuzz_must(len <= sizeof(sink));
-
-    if (len) {
-        ngx_memcpy(sink, data, len);
-    }
-
-    return len;
-}
-
-
-static ngx_int_t
-store_finish(const ngx_cr_job_id_t *id, ngx_cr_job_status_e status,
-    const ngx_cr_outcome_t *outcome)
-{
-    static u_char  sink[NGX_CR_CLAIM_SIZE];
-
-    fuzz_must(record(id)->made && !record(id)->ended);
-    fuzz_must(ngx_cr_job_done(status));
-    fuzz_must(outcome->reason.len <= NGX_CR_REASON_SIZE);
-    fuzz_must(outcome->claim.len <= NGX_CR_CLAIM_SIZE);
-
-    ngx_memcpy(sink, outcome->reason.data, outcome->reason.len);
-    ngx_memcpy(sink, outcome->claim.data, outcome->claim.len);
-
-    record(id)->ended = 1;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-store_by_id(const ngx_cr_job_id_t *id)
-{
-    (void) id;
-
-    return NGX_DECLINED;
-}
-
-
-/* Input is as long as it is said to be, and all zero. */
-
-static ngx_int_t
-store_input(const ngx_cr_job_id_t *id, const u_char *data, size_t len,
-    ngx_uint_t last)
-{
-    record_t  *rec;
-
-    (void) data;
-
-    rec = record(id);
-
-    if (rec->ended || !rec->open) {
-        return NGX_DONE;
-    }
-
-    rec->input += len;
-    rec->open = !last;
-
-    return NGX_OK;
-}
-
-
-static ssize_t
-store_input_read(const ngx_cr_job_id_t *id, ngx_cr_cursor_t *cursor,
-    u_char *buf, size_t size)
-{
-    size_t     n;
-    record_t  *rec;
-
-    rec = record(id);
-    fuzz_must(rec->started && !rec->ended && cursor->offset == rec->fed);
-
-    n = ngx_min(rec->input - rec->fed, size);
-
-    if (n == 0) {
-        return rec->fed == rec->input && !rec->open ? NGX_DONE : NGX_AGAIN;
-    }
-
-    ngx_memzero(buf, n);
-    rec->fed += n;
-    cursor->offset += n;
-
-    return n;
-}
-
-
-static ngx_uint_t
-store_inputs(ngx_cr_job_id_t *ids, ngx_uint_t max)
-{
-    ngx_uint_t  i, n;
-
-    n = 0;
-
-    for (i = 0; i < nrecords && n < max; i++) {
-        if (records[i].news && !records[i].ended) {
-            records[i].news = 0;
-            ngx_memzero(&ids[n], sizeof(ngx_cr_job_id_t));
-            ids[n++].bytes[0] = (u_char) i;
-        }
-    }
-
-    return n;
-}
-
-
-static ngx_uint_t
-store_cancelled(ngx_cr_job_id_t *ids, ngx_uint_t max)
-{
-    (void) ids;
-    (void) max;
-
-    return 0;
-}
-
-
-static void
-store_unwatch(const ngx_cr_job_id_t *id)
-{
-    (void) id;
-}
-
-
-static ngx_int_t
-store_get(const ngx_cr_job_id_t *id, ngx_pool_t *pool, ngx_uint_t flags,
-    ngx_cr_job_view_t *view)
-{
-    (void) id;
-    (void) pool;
-    (void) flags;
-    (void) view;
-
-    return NGX_DECLINED;
-}
-
-
-static const ngx_cr_store_t  store = {
-    .create = store_create,
-    .started = store_started,
-    .append = store_append,
-    .finish = store_finish,
-    .cancel = store_by_id,
-    .cancelled = store_cancelled,
-    .input = store_input,
-    .input_read = store_input_read,
-    .inputs = store_inputs,
-    .get = store_get,
-    .watch = store_by_id,
-    .unwatch = store_unwatch
-};
-
-
 /*
  * Who waits for one job may stop another when it ends.  A live one stops its
  * own, and takes out another waiter and itself.
@@ -391,8 +183,12 @@ job_make(unsigned how)
     ngx_cr_refusal_t           refusal;
     ngx_cr_job_spec_t          spec;
     static u_char              input[50000];
+    static u_char              large[CR_PROGRAM_PART + 9];
     static const cr_bytes_t    args[] = { { (u_char *) "a", 1 },
                                           { (u_char *) "", 0 } };
+    static const cr_file_t     files[] = { { 0, { (u_char *) "a", 1 },
+                                             { large, sizeof(large) } } };
+    static ngx_cr_case_t       cases[CASES];
 
     if (nrecords == JOBS || !ngx_cr_helper_ready()) {
         return;
@@ -413,6 +209,27 @@ job_make(unsigned how)
     spec.input_max = how >> 3 & 1;
     spec.nargs = how >> 2 & 1 ? 2 : 0;
     spec.args = args;
+    spec.nfiles = how >> 4 & 1;
+    spec.files = files;
+    spec.npatterns = how >> 5 & 1;
+    spec.patterns = args;
+    spec.artifact_max = spec.npatterns * 1000;
+    spec.compile = how >> 6 & 1;
+    spec.compile_limits = spec.limits;
+    spec.stop_early = how & 1;
+
+    if (how >> 7) {
+        ngx_str_set(&cases[1].expected, "Traceback");
+        cases[1].compared = 1;
+        cases[2].input = spec.input;
+        cases[3].nargs = 2;
+        cases[3].args = args;
+
+        spec.ncases = CASES;
+        spec.cases = cases;
+        records[nrecords - 1].cases = CASES;
+        records[nrecords - 1].open = 0;
+    }
 
     fuzz_must(ngx_cr_job_create(&spec, NULL, &refusal) == NGX_OK);
 }

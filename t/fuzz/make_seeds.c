@@ -48,6 +48,8 @@ static const cr_claim_t  claim = {
     { { 2, 5, str("eval is not allowed") } }, 0
 };
 
+static const cr_artifact_t  artifact = { 0, 0, str("a"), str("") };
+
 static const cr_claim_t  claim_fine = { .exit_code = 0 };
 
 static const cr_status_t  status = {
@@ -310,10 +312,53 @@ frame_seeds(void)
 }
 
 static void
+stream_made(uint8_t how)
+{
+    cr_put_u8(&put, WELCOMED);
+    cr_put_u8(&put, JOB_MADE);
+    cr_put_u8(&put, how);
+}
+
+
+/* A run that ends well, after it brought an artifact twice, or wrote. */
+
+static void
+stream_run(uint32_t number, uint8_t stream)
+{
+    cr_put_t       inner;
+    cr_result_t    result;
+    unsigned char  buf[64];
+
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame(CR_MSG_STARTED, number, 0);
+
+    if (stream == CR_ARTIFACTS) {
+        cr_artifact_pack(&packed, &artifact);
+        cr_artifact_pack(&packed, &artifact);
+    }
+
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame_text(CR_MSG_OUTPUT, number, stream,
+               stream == CR_ARTIFACTS ? "" : "Traceback");
+
+    memset(&result, 0, sizeof(result));
+    cr_put_init(&inner, buf, sizeof(buf));
+    cr_claim_pack(&inner, &claim_fine);
+    result.claim.data = buf;
+    result.claim.len = cr_put_len(&inner);
+    cr_result_pack(&packed, &result);
+
+    cr_put_u8(&put, SUPERVISOR_SAYS);
+    frame(CR_MSG_RESULT, number, 0);
+}
+
+
+static void
 stream_seeds(void)
 {
-    uint8_t  end;
-    char     name[32];
+    char      name[32];
+    uint8_t   end;
+    uint32_t  number;
 
     for (end = 0; end <= CR_END_REFUSED; end++) {
         cr_put_u8(&put, WELCOMED);
@@ -363,6 +408,20 @@ stream_seeds(void)
     cr_put_u8(&put, SUPERVISOR_SAYS);
     frame_result(1, CR_END_EXIT);
     save("stream", "input_added");
+
+    stream_made(1 | 16 | 32 | 64);
+    stream_run(1, CR_ARTIFACTS);
+    stream_run(2, CR_ARTIFACTS);
+    save("stream", "compiled");
+
+    stream_made(64 | 128);
+    stream_run(1, CR_ARTIFACTS);
+
+    for (number = 2; number < 23; number++) {
+        stream_run(number, CR_STDOUT);
+    }
+
+    save("stream", "cases");
 
     cr_put_u8(&put, WELCOMED);
     cr_put_u8(&put, SOCKET_TAKES);
