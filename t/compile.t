@@ -7,6 +7,7 @@ use warnings;
 
 use lib 't/lib';
 use Test::More;
+use Time::HiRes qw( time );
 
 use CodeRemote::Data qw( data_like );
 use CodeRemote::Fake qw( artifact claim result );
@@ -382,4 +383,59 @@ subtest 'hostile artifacts' => sub {
 
 
 $server->finish;
+
+
+# The same by a real compiler, in cells.
+
+subtest 'C' => sub {
+    plan skip_all => 'gcc is not installed' if !-x '/usr/bin/gcc';
+
+    my $s = CodeRemote::Server->new(runtimes => ['c'])->start;
+    my $c = $s->client(timeout => 120);
+
+    my $code = <<'EOT';
+#include <stdio.h>
+#include "twice.h"
+int main(void) {
+    int n;
+    if (scanf("%d", &n) != 1) return 2;
+    printf("%d\n", TWICE(n));
+    return 0;
+}
+EOT
+    my %fields = (language => 'c', timeout_seconds => 30, files => [
+        { name => 'twice.h', content => '#define TWICE(n) (2 * (n))' }]);
+
+    data_like($c->run($code, %fields, stdin => '4'), {
+        status => 'completed', result => {
+            stdout => "8\n", compile_time_ms => sub { $_[0] > 0 || 'none' } },
+    }, 'a program with a header');
+
+    data_like($c->run('int main(void) { return x; }', %fields), {
+        status => 'failed', result => {
+            error_type => 'CompileError', exit_code => 1, stderr => qr/'?x/ },
+    }, 'one that is none');
+
+    my $start = time;
+    my $job = $c->run($code, %fields, cases => [
+        map { { stdin => "$_", expected_stdout => 2 * $_ . "\n" } } 1 .. 20]);
+    my $once = time - $start;
+
+    is($job->{result}{cases_passed}, 20, 'twenty cases, compiled once')
+        or diag(explain($job));
+
+    $start = time;
+    my @res = $c->all([map { [POST => '/execute?wait=true',
+                              { code => $code, %fields, stdin => "$_" }] }
+                       1 .. 20], clients => 16, deadline => 120);
+    is(scalar(grep { ($_->json->{result}{stdout} // '') !~ /^\d+\n$/ } @res),
+       0, 'twenty requests, each compiled');
+
+    my $each = time - $start;
+    diag(sprintf '20 cases of C: %.1f s in one request, %.1f s in 20: %.1f '
+                 . 'times', $once, $each, $each / $once);
+
+    $s->finish;
+};
+
 done_testing();
