@@ -17,6 +17,10 @@ BODY='{"code":"print(1)"}'
 WANT='"1\n"'
 PYTHON=/usr/bin/python3
 
+# Where it is installed: what it is worth that it is warm.
+NUMPY='import numpy; print(1)'
+NUMPY_BODY="{\"code\":\"$NUMPY\",\"language\":\"python-open\"}"
+
 # This program itself speaks to the helper, too.
 is_root && MORE_CLIENTS=" 0"
 
@@ -220,6 +224,12 @@ for ((round = 1; round <= ROUNDS; round++)); do
     keep static $bench -n 2000 "$PORT" /static
     keep one $bench -n 1000 -b "$BODY" -e "$WANT" -v execution_time_ms \
         -v cpu_time_ms $post
+    if "$PYTHON" -c "$NUMPY" >/dev/null 2>&1; then
+        keep numpy "$spawn" -n 20 "$PYTHON" -c "$NUMPY"
+        keep numpy_warm $bench -n 200 -b "$NUMPY_BODY" -e "$WANT" $post
+    fi
+    keep open $bench -n 500 -b "${BODY%\}},\"language\":\"python-open\"}" \
+        -e "$WANT" $post
     keep idle $bench -n 40 -p 100 -b "$BODY" -e "$WANT" $post
 
     look
@@ -286,6 +296,12 @@ row 'POST /execute?wait=true, one client' "$(ms "$(value one p50_us)")" \
     "$(ms "$(value one p99_us)")" "$(value one rate)"
 row '  100 ms apart' "$(ms "$(value idle p50_us)")" \
     "$(ms "$(value idle p99_us)")" ''
+row '  under python-open' "$(ms "$(value open p50_us)")" \
+    "$(ms "$(value open p99_us)")" "$(value open rate)"
+row "$PYTHON -c 'import numpy'" "$(ms "$(value numpy p50_us)")" \
+    "$(ms "$(value numpy p99_us)")" ''
+row '  the same under python-open' "$(ms "$(value numpy_warm p50_us)")" \
+    "$(ms "$(value numpy_warm p99_us)")" ''
 row '  16 clients' "$(ms "$(value many p50_us)")" \
     "$(ms "$(value many p99_us)")" "$(value many rate)"
 row '  without nginx: a client of the helper' \
@@ -309,6 +325,9 @@ ratio 'p50, one client, to bare python3' "$(calc %.3f "$one / $python")" \
     'at most 0.08'
 ratio 'p50, 100 ms apart, to bare python3' \
     "$(calc %.3f "$(value idle p50_us) / $python")" 'at most 0.15'
+ratio 'p50 of importing numpy, to bare python3' \
+    "$(calc %.3f "$(value numpy_warm p50_us) / $(value numpy p50_us)")" \
+    'told'
 for peer in bubblewrap nsjail isolate; do
     rate=$(value $peer.rate rate)
     budget='at least 10'
