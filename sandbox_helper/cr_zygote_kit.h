@@ -52,15 +52,6 @@ void cr_zygote_answer(uint32_t type, unsigned slot, pid_t pid, int pidfd);
 /* cr_zygote_slot.c: the life of a slot-zygote; fds as in CR_CTL_SLOT. */
 void cr_zygote_slot(cr_kit_t *kit, cr_ctl_t *ctl) __attribute__((noreturn));
 
-/*
- * cr_cell_files.c.  dir is the folder that the names start from.  place answers
- * -1 with errno; collect writes what there is to the descriptor to, match
- * compares one name with a pattern up to its "/" or end.
- */
-int cr_files_place(int dir, const cr_file_t *file);
-void cr_files_collect(int dir, const cr_program_t *program, int to);
-int cr_files_match(const char *pattern, const char *name);
-
 /* cr_cell.c: confines the process, parks it, runs one job; fds as in
  * CR_CTL_CELL. */
 void cr_cell(cr_kit_t *kit, const int *fds) __attribute__((noreturn));
