@@ -46,7 +46,7 @@ my %kinds = (
                              stdout => "before\n" } },
     hungry => { request => { memory_limit_mb => 256 },
                 expect => { status => 'failed', error_type => 'MemoryError',
-                            memory_peak_bytes_min => 128 * 1024 * 1024,
+                            memory_peak_bytes_min => 48 * 1024 * 1024,
                             memory_peak_bytes_max => 300 * 1024 * 1024 } },
     asks => { },
 );
