@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@
 #define CR_FIRST_CLIENT  10000000    /* us to wait for the first worker */
 #define CR_LINGER        500000      /* us to stay after the last has gone */
 #define CR_LEAVE         3000000     /* us that the end may take */
+#define CR_LARGE         131072      /* bytes that are mapped by themselves */
 
 
 cr_supervisor_t  cr_super;
@@ -491,6 +493,10 @@ cr_supervisor_run(int listener, uid_t caller)
 {
     int       rc;
     unsigned  i;
+
+    /* Said, it does not grow: a program's megabytes go back with their job. */
+
+    (void) mallopt(M_MMAP_THRESHOLD, CR_LARGE);
 
     rc = cr_loop_init() == 0 && cr_supervisor_prepare(caller) == 0
          && cr_caps_keep() == 0 && cr_supervisor_signals() == 0

@@ -15,6 +15,16 @@ plan skip_all => 'the profiles cannot be written'
     if !CodeRemote::Profile::writable('python');
 plan skip_all => 'gcc is not installed' if !-x '/usr/bin/gcc';
 
-hostile(runtimes => [qw( bash c perl )], families => ['programs']);
+# What others of the languages need; without it their programs are skipped.
+my %needs = (
+    go   => '/usr/lib/go/bin/go',
+    rust => '/usr/bin/rustc',
+);
+
+# Compiled programs of megabytes pass through: an empty queue of a worker's is
+# kept with up to 4 MB.
+hostile(runtimes => [qw( bash c perl ),
+                     grep { -x $needs{$_} } sort keys %needs],
+        families => ['programs'], supervisor_rss => 9 << 20);
 
 done_testing();
