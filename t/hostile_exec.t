@@ -15,6 +15,14 @@ plan skip_all => 'the profiles cannot be written'
     if !CodeRemote::Profile::writable('python');
 plan skip_all => 'gcc is not installed' if !-x '/usr/bin/gcc';
 
-hostile(runtimes => [qw( bash c perl )], families => ['programs']);
+# What others of the languages need; without it their programs are skipped.
+my %needs = (
+    cpp  => '/usr/bin/g++',
+    java => '/usr/lib/jvm/default-java/bin/java',
+    node => '/usr/bin/node',
+);
+
+hostile(runtimes => [qw( bash c perl ), grep { -x $needs{$_} } sort keys %needs],
+        families => ['programs']);
 
 done_testing();

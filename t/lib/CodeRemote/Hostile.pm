@@ -89,8 +89,9 @@ sub one_slot {
 # long meets long.
 
 sub lanes {
-    my ($client, @families) = @_;
+    my ($client, $runtimes, @families) = @_;
 
+    my %here = map { $_ => 1 } @$runtimes;
     my %lane;
     my %off = map { $_ => 1 }
               @{ $client->get('/health')->json->{sandbox}{layers_off} };
@@ -98,7 +99,10 @@ sub lanes {
     for my $said (sort { ($b->{timeout} // 0) <=> ($a->{timeout} // 0) }
                   map { programs("hostile/$_") } @families)
     {
-        if (my $why = out_of_reach($said, %off)) {
+        my $why = $here{$said->{runtime}} ? out_of_reach($said, %off)
+                                          : "no $said->{runtime}";
+
+        if ($why) {
           SKIP: { skip "$said->{name}: $why", 1 }
             next;
         }
@@ -127,7 +131,7 @@ sub hostile {
     my $server = CodeRemote::Server->new(
         runtimes => \@runtimes, http => 'coderemote_timeout 300s;')->start;
     my $client = $server->client(timeout => 60);
-    my $lane = lanes($client, @{ $opt{families} });
+    my $lane = lanes($client, \@runtimes, @{ $opt{families} });
 
     canaries_sing($client, 'at first', values %canary);
 

@@ -2,7 +2,7 @@ package CodeRemote::Programs;
 
 # Programs as data: files whose first lines say how each is run and what must
 # come of it.  The runtime is that of the file's language if they say none.  In
-# Lua they begin with "--".
+# Lua they begin with "--", in C++, Java and JavaScript with "//".
 #
 #   # expect: {"status": "completed", "stdout": "1\n"}
 #   # stdin: "text"
@@ -41,7 +41,7 @@ my %words = map { $_ => 1 } qw( runtime only stopped_by bounded_by );
 
 # By the ends of their names.
 my %runtimes = (py => 'python', lua => 'lua', sh => 'bash', pl => 'perl',
-                c => 'c');
+                c => 'c', cpp => 'cpp', js => 'node', java => 'java');
 
 my %known = map { $_ => 1 } keys %words, qw( expect stdin args memory_mb
                                              timeout );
@@ -76,7 +76,7 @@ sub program {
     my %said = (name => $name);
 
     for my $line (@lines) {
-        my ($mark, $key, $value) = $line =~ /^(#|--) ([a-z_]+): (.*)$/
+        my ($mark, $key, $value) = $line =~ m{^(#|--|//) ([a-z_]+): (.*)$}
             or last;
 
         # the program's own comment
