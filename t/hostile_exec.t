@@ -17,7 +17,10 @@ plan skip_all => 'gcc is not installed' if !-x '/usr/bin/gcc';
 
 # What others of the languages need; without it their programs are skipped.
 my %needs = (
+    cpp  => '/usr/bin/g++',
     go   => '/usr/lib/go/bin/go',
+    java => '/usr/lib/jvm/default-java/bin/java',
+    node => '/usr/bin/node',
     rust => '/usr/bin/rustc',
 );
 

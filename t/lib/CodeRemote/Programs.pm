@@ -2,7 +2,7 @@ package CodeRemote::Programs;
 
 # Programs as data: files whose first lines say how each is run and what must
 # come of it.  The runtime is that of the file's language if they say none.  In
-# Lua they begin with "--", in Go and Rust with "//".
+# Lua they begin with "--", in C++, Go, Java, JavaScript and Rust with "//".
 #
 #   # expect: {"status": "completed", "stdout": "1\n"}
 #   # stdin: "text"
@@ -41,7 +41,8 @@ my %words = map { $_ => 1 } qw( runtime only stopped_by bounded_by );
 
 # By the ends of their names.
 my %runtimes = (py => 'python', lua => 'lua', sh => 'bash', pl => 'perl',
-                c => 'c', go => 'go', rs => 'rust');
+                c => 'c', cpp => 'cpp', go => 'go', java => 'java',
+                js => 'node', rs => 'rust');
 
 my %known = map { $_ => 1 } keys %words, qw( expect stdin args memory_mb
                                              timeout );
