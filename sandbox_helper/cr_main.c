@@ -13,6 +13,7 @@
 #include "cr_main.h"
 #include "cr_paths.h"
 #include "cr_test.h"
+#include "cr_version.h"
 
 #include <errno.h>
 #include <fcntl.h>

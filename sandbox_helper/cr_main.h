@@ -6,9 +6,6 @@
 #include <sys/types.h>
 
 
-#define CR_VERSION  "0.1.0"
-
-
 /* cr_supervisor.c: serves until nobody needs it; answers main()'s status. */
 int cr_supervisor_run(int listener, uid_t caller);
 

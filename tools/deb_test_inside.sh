@@ -4,71 +4,57 @@
 
 set -eu
 cd /root/debs
+. /root/deb_test_common.sh
 
-packages='libnginx-mod-http-coderemote coderemote-sandbox coderemote-web'
+helper=/usr/libexec/coderemote/coderemote-sandbox
 
-say() {
-    echo "deb_test: $*"
+mode() {
+    stat -c %a "$helper"
 }
 
-fail() {
-    say "FAILED: $*"
-    tail -n 20 /var/log/nginx/error.log /var/log/coderemote-sandbox.log || true
-    exit 1
+# nginx starts the helper itself where an administrator has given it the setuid
+# bit, which an upgrade then keeps.
+nginx_starts_it() {
+    [ "$(mode)" = 755 ] || fail "the helper's mode is $(mode)"
+
+    service coderemote-sandbox stop > /dev/null
+    none_runs
+
+    dpkg-statoverride --update --add root www-data 4750 "$helper"
+    sed -i 's/ external;/;/' /etc/coderemote/http.conf
+    service nginx restart > /dev/null
+    runs_a_job
+
+    apt install --reinstall ./coderemote-sandbox_*.deb
+    [ "$(mode)" = 4750 ] || fail "the setuid bit did not stay: $(mode)"
+
+    service coderemote-sandbox stop > /dev/null
+    service nginx stop > /dev/null
+    none_runs
+    service nginx start > /dev/null
+    runs_a_job
+
+    sed -i '/^coderemote_sandbox /s/;/ external;/' /etc/coderemote/http.conf
+    dpkg-statoverride --remove "$helper"
+    service nginx stop > /dev/null
+    none_runs
+    apt install --reinstall ./coderemote-sandbox_*.deb
+    [ "$(mode)" = 755 ] || fail "the setuid bit did not go: $(mode)"
+    service coderemote-sandbox start > /dev/null
+    service nginx start > /dev/null
+    runs_a_job
+    say "nginx starts the helper where dpkg-statoverride says so"
 }
 
-# All files but those of apt and dpkg themselves.
-files() {
-    find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /root \
-        -o -path /tmp -o -path /run -o -path /var/cache \
-        -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/log/apt \
-        \) -prune -o -print | sort
-}
-
-apt() {
-    apt-get -q -y "$@" > /root/apt.log 2>&1 || {
-        tail -n 30 /root/apt.log
-        fail "apt-get $*"
-    }
-}
-
-runs_a_job() {
-    local answer i
-    for i in $(seq 60); do
-        answer=$(curl -s '127.0.0.1:8080/execute?wait=true' \
-            -H 'Content-Type: application/json' \
-            -d '{"code":"print(sum(range(10)))"}') || true
-        case $answer in
-            *'"stdout":"45\n"'*) say "a job ran: $answer"; return ;;
-        esac
-        sleep 1
-    done
-    fail "no job ran: $answer"
-}
-
-none_runs() {
-    local i
-    for i in $(seq 20); do
-        pgrep -f 'libexec/coderemote|^zygote' >/dev/null || return 0
-        sleep 1
-    done
-    fail "still there: $(pgrep -fa 'libexec/coderemote|^zygote')"
-}
-
-# Without an init Debian's packages start nothing, unless they are told to.
-printf '#!/bin/sh\nexit 0\n' > /usr/sbin/policy-rc.d
-chmod 755 /usr/sbin/policy-rc.d
-
-# The folder may be that of an earlier run, which was cut short.
-apt update
-dpkg --purge $packages nginx nginx-common > /root/apt.log 2>&1 || true
-apt autoremove --purge
-apt install nginx
+let_start
+only_nginx
 files > /root/before
 
 apt install ./*.deb
 runs_a_job
 curl -sf 127.0.0.1:8080/ | grep -q '<title>' || fail "there is no page"
+
+nginx_starts_it
 
 apt remove $packages
 nginx -t 2>/dev/null || fail "nginx does not start without the packages"

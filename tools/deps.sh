@@ -20,7 +20,7 @@ LANGUAGES='g++ golang-go rustc default-jdk-headless gawk
            python3-numpy python3-pandas python3-matplotlib'
 BENCH='bubblewrap'
 FUZZ='clang libclang-rt-dev'
-DEB='debhelper dpkg-dev fakeroot lintian'
+DEB='debhelper dh-apparmor apparmor dpkg-dev fakeroot lintian'
 
 # Packages that are wanted for a command alone.  Where it is there already, from
 # whoever, they are not installed: a nodejs from elsewhere brings its own npm,

@@ -107,7 +107,7 @@ PRELOADS := $(patsubst sandbox_helper/preload/%.c,$(BUILD)/%.so,\
 
 $(PRELOADS): $(BUILD)/%.so: sandbox_helper/preload/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -shared -fPIC $(HELPER_WARN) -Wl,-z,relro,-z,now \
+	$(CC) -std=gnu11 -O2 -shared -fPIC $(HELPER_WARN) -s -Wl,-z,relro,-z,now \
 	    -o $@ $<
 
 PROGRAMS += $(PRELOADS)

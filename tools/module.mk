@@ -8,7 +8,8 @@ NGX_BUILD := $(ROOT)/$(BUILD)/nginx
 MODULE   := $(BUILD)/ngx_http_coderemote_module.so
 MODULE_C := $(sort $(shell find ngx_http_coderemote_module -name '*.[ch]') \
                 $(wildcard sandbox_helper/cr_frame.[ch] \
-                           sandbox_helper/cr_message.[ch]))
+                           sandbox_helper/cr_message.[ch] \
+                           sandbox_helper/cr_version.h))
 
 $(BUILD)/nginx.sources: FORCE
 	@mkdir -p $(@D)

@@ -14,9 +14,10 @@
 #include "ngx_cr_registry.h"
 #include "ngx_cr_store.h"
 #include "ngx_cr_helper.h"
+#include "cr_version.h"
 
 
-#define NGX_HTTP_CODEREMOTE_VERSION      "0.1.0"
+#define NGX_HTTP_CODEREMOTE_VERSION      CR_VERSION
 
 #define NGX_HTTP_CODEREMOTE_SOCKET                                            \
     "/run/coderemote/sandbox.sock"

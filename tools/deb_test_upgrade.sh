@@ -1,0 +1,58 @@
+#!/bin/bash
+#
+# The half of deb_upgrade_test.sh that runs on the new Debian: the previous
+# packages are installed, a load begins outside, the new ones take their place.
+
+set -eu
+. /root/deb_test_common.sh
+
+# $1 lines and more in the log of the load.
+load_has() {
+    local i
+    for i in $(seq 600); do
+        [ "$(wc -l < /root/load.log 2>/dev/null || echo 0)" -ge "$1" ] && return
+        sleep 0.1
+    done
+    fail "the load does not go on"
+}
+
+version() {
+    dpkg-query -W -f '${Version}' coderemote-sandbox
+}
+
+# The process that serves, whoever started it.
+supervisor() {
+    pgrep -f '^/usr/libexec/coderemote/coderemote-sandbox$|^coderemote-sandbox$' \
+        | head -n 1
+}
+
+if [ ! -d /run/systemd/system ]; then
+    let_start
+    only_nginx
+fi
+
+(cd /root/previous && apt install ./*.deb)
+runs_a_job
+old=$(version)
+before=$(supervisor)
+
+touch /root/load.go
+load_has 100
+
+(cd /root/debs && apt install ./*.deb)
+say "$old became $(version)"
+
+[ "$(version)" != "$old" ] || fail "the version stayed $old"
+[ "$(supervisor)" != "$before" ] || fail "the old supervisor still serves"
+
+load_has $(($(wc -l < /root/load.log) + 100))
+touch /root/load.stop
+
+# Who began the load says when its last job has ended.
+for i in $(seq 120); do
+    [ ! -e /root/load.ended ] || break
+    sleep 1
+done
+
+runs_a_job
+[ -d /run/systemd/system ] || { apt purge $packages; none_runs; }
