@@ -117,6 +117,11 @@ deb-test: deb
 	@$(SCRIPT) tools/deps.sh deb-test
 	@$(SCRIPT) tools/deb_test.sh
 
+# The same, upgraded while jobs run; and with a real systemd.
+deb-upgrade-test deb-systemd-test: deb
+	@$(SCRIPT) tools/deps.sh deb-test
+	@$(SCRIPT) tools/$(subst -,_,$(patsubst deb-%-test,deb-test-%,$@)).sh
+
 lint:
 	@$(BASH_RUN) tools/lint.sh
 
@@ -125,4 +130,5 @@ clean:
 
 FORCE:
 
-.PHONY: all build install run test unit fuzz bench deb deb-test lint clean FORCE
+.PHONY: all build install run test unit fuzz bench deb deb-test \
+    deb-upgrade-test deb-systemd-test lint clean FORCE

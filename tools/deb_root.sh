@@ -24,7 +24,7 @@ root_make() {
     cp /etc/resolv.conf "$root/etc/" 2>/dev/null || true
 
     root_packages "$2" debs
-    cp tools/deb_test_*.sh "$root/root/"
+    cp tools/deb_inside*.sh "$root/root/"
 
     # The locks of blocks of uids are shared with this machine's other
     # sandboxes.

@@ -11,4 +11,4 @@ cd "$(dirname "$0")/.."
 . tools/deb_root.sh
 
 root_make "${1:-}" build/deb
-root_run deb_test_inside.sh
+root_run deb_inside_test.sh

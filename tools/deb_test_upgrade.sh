@@ -1,58 +1,29 @@
 #!/bin/bash
 #
-# The half of deb_upgrade_test.sh that runs on the new Debian: the previous
-# packages are installed, a load begins outside, the new ones take their place.
+# An upgrade of the packages under load, on a Debian 12 of its own: whatever was
+# accepted before, while and after ends with its right output.
+#
+#     [PREVIOUS=FOLDER] deb_test_upgrade.sh [FOLDER]
+#
+# PREVIOUS has the .deb files of an earlier version.  That one must drain when
+# it is told to stop (SIGQUIT) and speak the same version of the protocol.
+# Without it, what `make deb` built is taken, under a lower version.
 
 set -eu
-. /root/deb_test_common.sh
+cd "$(dirname "$0")/.."
+. tools/deb_root.sh
 
-# $1 lines and more in the log of the load.
-load_has() {
-    local i
-    for i in $(seq 600); do
-        [ "$(wc -l < /root/load.log 2>/dev/null || echo 0)" -ge "$1" ] && return
-        sleep 0.1
-    done
-    fail "the load does not go on"
-}
+root_make "${1:-}" build/deb
 
-version() {
-    dpkg-query -W -f '${Version}' coderemote-sandbox
-}
-
-# The process that serves, whoever started it.
-supervisor() {
-    pgrep -f '^/usr/libexec/coderemote/coderemote-sandbox$|^coderemote-sandbox$' \
-        | head -n 1
-}
-
-if [ ! -d /run/systemd/system ]; then
-    let_start
-    only_nginx
+if [ -z "${PREVIOUS:-}" ]; then
+    root_lower build/deb build/deb/previous
 fi
 
-(cd /root/previous && apt install ./*.deb)
-runs_a_job
-old=$(version)
-before=$(supervisor)
+root_packages "${PREVIOUS:-build/deb/previous}" previous
 
-touch /root/load.go
-load_has 100
+load_begin &
+load=$!
 
-(cd /root/debs && apt install ./*.deb)
-say "$old became $(version)"
-
-[ "$(version)" != "$old" ] || fail "the version stayed $old"
-[ "$(supervisor)" != "$before" ] || fail "the old supervisor still serves"
-
-load_has $(($(wc -l < /root/load.log) + 100))
-touch /root/load.stop
-
-# Who began the load says when its last job has ended.
-for i in $(seq 120); do
-    [ ! -e /root/load.ended ] || break
-    sleep 1
-done
-
-runs_a_job
-[ -d /run/systemd/system ] || { apt purge $packages; none_runs; }
+root_run deb_inside_upgrade.sh || { kill "$load"; exit 1; }
+wait "$load" || { echo "deb_test: FAILED: jobs were lost"; exit 1; }
+echo "deb_test: PASS"

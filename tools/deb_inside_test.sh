@@ -4,7 +4,7 @@
 
 set -eu
 cd /root/debs
-. /root/deb_test_common.sh
+. /root/deb_inside.sh
 
 helper=/usr/libexec/coderemote/coderemote-sandbox
 
