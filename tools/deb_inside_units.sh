@@ -61,7 +61,7 @@ unit_is_bounded() {
 
 # A socket of systemd's starts the service as soon as nginx wants it.
 socket_activates() {
-    systemctl stop coderemote-sandbox.service
+    systemctl --quiet stop coderemote-sandbox.service 2>/dev/null
     active coderemote-sandbox.socket
     runs_a_job
     active coderemote-sandbox.service
@@ -93,8 +93,8 @@ restarts() {
 gone() {
     apt purge $packages
     [ ! -e /run/coderemote ] || fail '/run/coderemote stayed'
-    systemctl list-units --all | grep -i coderemote \
-        && fail 'units of it stayed' || true
+    [ -z "$(systemctl list-units --all --plain --no-legend \
+        'coderemote-sandbox*')" ] || fail 'units of it stayed'
     none_runs
     say 'nothing of it runs after the purge'
 }
