@@ -29,8 +29,8 @@ apt() {
 }
 
 runs_a_job() {
-    local answer i
-    for i in $(seq 60); do
+    local answer
+    for _ in $(seq 60); do
         answer=$(curl -s '127.0.0.1:8080/execute?wait=true' \
             -H 'Content-Type: application/json' \
             -d '{"code":"print(sum(range(10)))"}') || true
@@ -43,8 +43,7 @@ runs_a_job() {
 }
 
 none_runs() {
-    local i
-    for i in $(seq 20); do
+    for _ in $(seq 20); do
         pgrep -f 'libexec/coderemote|^zygote' >/dev/null || return 0
         sleep 1
     done

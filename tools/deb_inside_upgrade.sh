@@ -11,8 +11,7 @@ jobs_ended() {
 }
 
 load_has() {   # load_has JOBS
-    local i
-    for i in $(seq 600); do
+    for _ in $(seq 600); do
         [ "$(jobs_ended)" -lt "$1" ] || return 0
         sleep 0.1
     done
@@ -52,7 +51,7 @@ load_has $(($(jobs_ended) + 100))
 touch /root/load.stop
 
 # Who began the load says when its last job has ended.
-for i in $(seq 120); do
+for _ in $(seq 120); do
     [ ! -e /root/load.ended ] || break
     sleep 1
 done

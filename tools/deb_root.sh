@@ -41,6 +41,9 @@ root_packages() {
 
 # Runs the script $1 of /root there, with the rest as its arguments.
 root_run() {
+    local script=$1
+    shift
+
     unshare --mount --pid --fork bash -eu -c '
         root=$1
         shift
@@ -57,7 +60,7 @@ root_run() {
         rmdir /old
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C \
             DEBIAN_FRONTEND=noninteractive bash "$@"
-    ' root_run "$root" "/root/$@"
+    ' root_run "$root" "/root/$script" "$@"
 }
 
 # The packages of the folder $1 go to $2 under a version that is lower.

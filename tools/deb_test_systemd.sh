@@ -127,7 +127,7 @@ root_run deb_inside_units.sh fetch
 boot &
 booted=$!
 
-for i in $(seq 60); do
+for _ in $(seq 60); do
     case $(inside systemctl is-system-running 2>/dev/null) in
         running|degraded) break ;;
     esac
